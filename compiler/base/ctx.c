@@ -1,0 +1,15 @@
+#include "base/ctx.h"
+
+uint16_t ctx_file(struct ctx *cx, const char *name, const char *text, size_t len, const char *layer)
+{
+    if (cx->file_count == 60000)
+        cx->file_count--;
+    if (cx->file_count == cx->file_cap) {
+        const uint32_t cap = cx->file_cap < 8 ? 8 : cx->file_cap * 2;
+        cx->files = arena_grow(cx->a, cx->files, cx->file_cap * sizeof *cx->files,
+                               cx->file_count * sizeof *cx->files, cap * sizeof *cx->files);
+        cx->file_cap = cap;
+    }
+    cx->files[cx->file_count] = (struct file){ .name = name, .text = text, .len = len, .layer = layer };
+    return (uint16_t)cx->file_count++;
+}

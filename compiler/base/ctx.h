@@ -1,0 +1,20 @@
+/* ctx.h: what all stages of one compilation share: its memory, its texts, its findings. */
+#ifndef GREGOR_BASE_CTX_H
+#define GREGOR_BASE_CTX_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+
+struct ctx {
+    struct arena *a;
+    struct file  *files;       /* pos.file is an index into these */
+    uint32_t      file_count, file_cap;
+    struct diag **diags;       /* in order of discovery until diag_sort() */
+    uint32_t      diag_count, diag_cap, error_count;
+};
+
+/* Adds a text and returns its number for struct pos. `name` and `text` must outlive the compilation.
+ * Errors: beyond 60,000 files, the last number is used again. */
+uint16_t ctx_file(struct ctx *cx, const char *name, const char *text, size_t len, const char *layer);
+
+#endif

@@ -1,0 +1,40 @@
+/* io.h: files in, files out (REL 4: regular files only, bounded; all or nothing on the way out). */
+#ifndef GREGOR_BASE_IO_H
+#define GREGOR_BASE_IO_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+
+enum io_result {
+    IO_OK,
+    IO_CANNOT,     /* errno says why */
+    IO_NOT_A_FILE, /* a directory, device, FIFO or socket */
+    IO_TOO_LARGE,
+    IO_CHANGED     /* it shrank or grew while it was read */
+};
+
+/* Reads a whole regular file of at most `max` bytes into the arena, NUL-terminated. "-" is standard input,
+ * which may be a pipe. Links to regular files are followed. When memory runs out no file stays open. */
+enum io_result io_read(struct arena *a, const char *path, size_t max, const char **text, size_t *len);
+
+/* What to say of a result of io_read(), in lower case, to be called before errno changes. Owned by `a`. */
+const char *io_reason(struct arena *a, enum io_result r, size_t max);
+
+enum io_written { IO_WRITTEN, IO_UNCHANGED, IO_FAILED };
+
+/* Makes `name` (no slash) in the directory `dirfd` hold exactly these bytes: nothing is touched when it does already,
+ * else a new file replaces it in one step, so that a killed run leaves the old bytes or the new, and perhaps a
+ * ".gregor-*.tmp". Files are not synced one by one (2,000 would take seconds): after a power failure a file may be
+ * empty, and the next run writes it again. A `mode` without rights for others (secrets) holds under any umask; of
+ * another one the umask is taken off. Never follows a link. Errors: IO_FAILED with errno (ELOOP: a link, EISDIR,
+ * EINVAL: not a regular file or not a name); the old file stays. */
+enum io_written io_replace(int dirfd, const char *name, const char *bytes, size_t len, unsigned mode);
+
+/* Writes all bytes to a descriptor. Errors: false with errno. */
+bool io_write_all(int fd, const char *bytes, size_t len);
+
+/* Opens the directory `path`, making it (one level) when it is missing. Returns -1 with errno; a link is refused. */
+int io_open_dir(const char *path);
+
+#endif
