@@ -1,0 +1,137 @@
+/* derive.c: what checks and plan both need to know about a description (cluster.h). */
+#include "cluster/cluster.h"
+
+#include "base/text.h"
+#include "model/kafka.h"
+
+#include <stdlib.h>
+
+#define GiB ((int64_t)1 << 30)
+
+static bool has_role(const struct pool *p, const char *role)
+{
+    for (uint32_t i = 0; i < p->roles.len; i++)
+        if (strcmp(p->roles.at[i], role) == 0)
+            return true;
+    return false;
+}
+
+bool is_combined(const struct description *d)
+{
+    return d->kafka.metadata == MD_KRAFT && d->controllers.count == 0;
+}
+
+/* With no controllers of their own, the default pool takes the role, unless a pool of pools[] has it. */
+static bool brokers_control(const struct description *d)
+{
+    for (uint32_t i = 0; i < d->pool_count; i++)
+        if (d->pools[i].count > 0 && has_role(&d->pools[i], "controller"))
+            return false;
+    return is_combined(d);
+}
+
+uint32_t pools_in_use(struct arena *a, const struct description *d, struct pool_at *out)
+{
+    uint32_t n = 0;
+    const bool kraft = d->kafka.metadata == MD_KRAFT;
+    if (!kraft)
+        out[n++] = (struct pool_at){ &d->zookeeper.pool, "zookeeper", .is_zookeeper = true };
+    else if (d->controllers.count > 0)
+        out[n++] = (struct pool_at){ &d->controllers, "controllers", .is_controller = true };
+    if (d->brokers.count > 0)
+        out[n++] = (struct pool_at){ &d->brokers, "brokers", .is_broker = true, .is_controller = brokers_control(d) };
+    for (uint32_t i = 0; i < d->pool_count; i++)
+        if (d->pools[i].count > 0)
+            out[n++] = (struct pool_at){ &d->pools[i], str_join(a, "pools[", str_int(a, i), "]", NULL),
+                .is_broker = has_role(&d->pools[i], "broker"),
+                .is_controller = kraft && has_role(&d->pools[i], "controller") };
+    return n;
+}
+
+bool one_set_a_zone(const struct description *d, const struct pool_at *p)
+{
+    if (!p->is_broker || p->pool->zones.len == 0)
+        return false;
+    if (p->pool->rack != RACK_AUTO)
+        return p->pool->rack == RACK_STATEFULSET;
+    return d->kubernetes < 35 || d->kafka_line < KAFKA(3, 5);
+}
+
+static struct pod_set one_set(struct arena *a, const struct description *d, const struct pool_at *p, uint32_t zone)
+{
+    const bool each = one_set_a_zone(d, p);
+    const uint32_t zones = each ? p->pool->zones.len : 1;
+    const char *in = each ? p->pool->zones.at[zone] : NULL;
+    return (struct pod_set){
+        .pool = p, .zone = in,
+        .name     = str_join(a, d->name, "-", p->pool->name, in ? "-" : "", in ? in : "", NULL),
+        .count    = p->pool->count / zones + (zone < p->pool->count % zones),
+        .first_id = p->pool->first_id + zone * (each ? p->pool->ids_per_zone : 0) };
+}
+
+const struct pod_set *pod_sets(struct arena *a, const struct description *d, const struct pool_at *pools, uint32_t n,
+                               uint32_t *count)
+{
+    uint32_t most = 1;
+    for (uint32_t i = 0; i < n; i++)
+        most += pools[i].pool->zones.len + 1;
+    struct pod_set *sets = NEWS(a, struct pod_set, most);
+    *count = 0;
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t z = 0; z < (one_set_a_zone(d, &pools[i]) ? pools[i].pool->zones.len : 1); z++) {
+            sets[*count] = one_set(a, d, &pools[i], z);
+            *count += sets[*count].count > 0;
+        }
+    return sets;
+}
+
+const char *kafka_config(const struct description *d, const char *key)
+{
+    return d->kafka.config == NULL ? NULL : tree_str(d->kafka.config, key);
+}
+
+int64_t broker_total(const struct description *d)
+{
+    int64_t n = d->brokers.count;
+    for (uint32_t i = 0; i < d->pool_count; i++)
+        if (has_role(&d->pools[i], "broker"))
+            n += d->pools[i].count;
+    return n;
+}
+
+static int64_t configured(const struct description *d, const char *key, int64_t otherwise)
+{
+    const char *s = kafka_config(d, key);
+    const long long n = s == NULL ? 0 : strtoll(s, NULL, 10);
+    return n > 0 ? n : otherwise;
+}
+
+int64_t replication_factor(const struct description *d)
+{
+    const int64_t brokers = broker_total(d);
+    return configured(d, "default.replication.factor", brokers < 3 ? (brokers < 1 ? 1 : brokers) : 3);
+}
+
+/* A majority of three or more copies: one may be missing, so that a broker can restart. */
+int64_t min_insync(const struct description *d)
+{
+    const int64_t copies = replication_factor(d);
+    return configured(d, "min.insync.replicas", copies >= 3 ? copies / 2 + 1 : 1);
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t heap_of(const struct pool_at *p)
+{
+    const struct pool *pool = p->pool;
+    if (pool->heap != AUTO)
+        return pool->heap;
+    const int64_t share = p->is_broker ? pool->memory / 2 : pool->memory / 4 * 3;
+    const int64_t most  = p->is_broker ? 6 * GiB : 4 * GiB;
+    const int64_t spare = pool->memory - JVM_BESIDE_HEAP;
+    const int64_t heap  = least(least(share, most), spare > pool->memory / 4 ? spare : pool->memory / 4);
+    return heap >> 20 << 20; /* whole mebibytes, as -Xmx wants */
+}

@@ -1,0 +1,209 @@
+/* description.h: what a user can say, as structs: language version 1 (design 2).
+ *
+ * Filled by load_description() through the field table in fields.c, which documents every member: ranges, defaults,
+ * units. Strings and lists belong to the arena of the compilation. Sizes are bytes, cpu is millicores, durations are
+ * milliseconds. Free-form parts stay values with places: NULL when nobody wrote them. AUTO marks "decide for me". */
+#ifndef GREGOR_CLUSTER_DESCRIPTION_H
+#define GREGOR_CLUSTER_DESCRIPTION_H
+
+#include "base/tree.h"
+
+#define AUTO ((int64_t)-1)
+
+struct strs {
+    const char **at;
+    uint32_t     len;
+};
+
+enum platform      { ON_GENERIC, ON_EKS, ON_GKE, ON_AKS, ON_OPENSHIFT, ON_KIND };
+enum metadata      { MD_KRAFT, MD_ZOOKEEPER };
+enum quorum_kind   { QUORUM_STATIC, QUORUM_DYNAMIC };
+enum layout_type   { LAYOUT_APACHE, LAYOUT_CONFLUENT, LAYOUT_STRIMZI, LAYOUT_OWN };
+enum storage_type  { ST_CLAIM, ST_EPHEMERAL, ST_LOCAL };
+enum anti_affinity { AA_AUTO, AA_REQUIRED, AA_PREFERRED, AA_NONE };
+enum rack          { RACK_AUTO, RACK_LABEL, RACK_STATEFULSET };
+enum expose        { EX_NONE, EX_LOADBALANCER, EX_NODEPORT, EX_INGRESS, EX_ROUTE, EX_GATEWAY };
+enum prometheus    { PROM_NONE, PROM_ANNOTATIONS, PROM_MONITORS };
+enum jar_source    { JAR_AUTO, JAR_IMAGE, JAR_VOLUME, JAR_COPY };
+enum pull_policy   { PULL_AUTO, PULL_IF_NOT_PRESENT, PULL_ALWAYS, PULL_NEVER };
+enum reclaim       { RECLAIM_RETAIN, RECLAIM_DELETE };
+enum tls_source    { TLS_EXISTING, TLS_CERT_MANAGER };
+enum authorizer    { AUTHZ_NONE, AUTHZ_ACL };
+enum binding       { BIND_WAIT, BIND_IMMEDIATE };
+
+struct storage {
+    int64_t     size;
+    const char *class;
+    int         type;   /* enum storage_type */
+    bool        retain;
+    const char *path;   /* local: directory on the node */
+    struct strs nodes;  /* local: one node a pod; PersistentVolumes are emitted for them */
+};
+
+struct limits { int64_t cpu, memory; };
+
+struct probe { int64_t period, timeout, failures; };
+
+struct probes { struct probe startup, readiness, liveness; };
+
+struct jvm {
+    struct strs       options;
+    const struct val *properties;
+};
+
+struct pool {
+    const char       *name;  /* "broker", "controller", "zookeeper", or that of pools[] */
+    struct strs       roles;
+    int64_t           count, first_id, ids_per_zone;
+    struct strs       zones;
+    int               rack;  /* enum rack */
+    struct storage    storage, *volumes;
+    uint32_t          volume_count;
+    int64_t           cpu, memory, heap;
+    struct limits     limits;
+    int               anti_affinity;
+    const char       *priority_class, *runtime_class, *scheduler;
+    int64_t           grace;
+    struct probes     probes;
+    struct jvm        jvm;
+    const struct val *node_selector, *affinity, *tolerations, *spread, *env, *labels, *annotations, *config, *pod;
+};
+
+struct zookeeper {
+    struct pool pool;
+    const char *version, *image;
+};
+
+struct layout {
+    int         type;     /* enum layout_type */
+    const char *scripts;  /* directory of kafka-server-start.sh */
+    const char *suffix;   /* ".sh" or "" */
+    int64_t     user, group;
+};
+
+struct kafka {
+    const char       *version;
+    int               metadata, quorum;
+    int64_t           initial_controllers; /* 0: all */
+    const char       *image, *cluster_id, *protocol;
+    struct layout     layout;
+    const struct val *config;
+};
+
+struct issuer { const char *kind, *name, *group; };
+
+struct tls {
+    bool          enabled;
+    int           source;                   /* enum tls_source */
+    const char   *secret;                   /* template of the Secret of a StatefulSet */
+    const char   *certificate, *key, *ca;   /* keys in it */
+    const char   *principal;                /* template: common name of the nodes' certificates */
+    struct issuer issuer;
+};
+
+struct gateway { const char *name, *namespace_; };
+
+struct listener {
+    const char       *name;
+    int64_t           port;
+    int               expose; /* enum expose */
+    const char       *host, *bootstrap, *class;
+    int64_t           advertised_port, node_port_base;
+    struct gateway    gateway;
+    struct strs       source_ranges;
+    bool              tls;
+    struct strs       auth;   /* "mtls", "scram-sha-256", "scram-sha-512" */
+    const struct val *annotations, *labels;
+};
+
+struct exporter {
+    int64_t     port;
+    const char *image, *jar;
+    int         source; /* enum jar_source */
+};
+
+struct lag_exporter {
+    bool          enabled;
+    const char   *image;
+    int64_t       cpu, memory;
+    struct limits limits;
+};
+
+struct monitoring {
+    int                 prometheus; /* enum prometheus */
+    struct exporter     exporter;
+    bool                rules;
+    int64_t             interval;
+    const struct val   *labels;
+    struct lag_exporter lag;
+};
+
+struct logging {
+    const char       *root;
+    const struct val *loggers;
+};
+
+struct client {
+    const char       *namespace_, *cidr;
+    const struct val *pods;
+    struct strs       listeners;
+};
+
+struct network_policy {
+    bool           enabled;
+    struct client *clients;
+    uint32_t       client_count;
+    const char    *monitoring_namespace;
+};
+
+struct budget {
+    bool    enabled;
+    int64_t max_unavailable; /* AUTO: from replication arithmetic */
+};
+
+struct storage_class {
+    const char       *name, *provisioner;
+    const struct val *parameters;
+    int               reclaim, binding;
+    bool              expandable, is_default;
+    struct strs       mount_options, zones;
+};
+
+struct images {
+    const char *registry;
+    struct strs pull_secrets;
+    int         pull_policy;
+};
+
+struct description {
+    int64_t               language;
+    const char           *name, *namespace_, *cluster_domain;
+    bool                  create_namespace;
+    struct strs           presets;
+    int64_t               kubernetes; /* the minor: 34 for "1.34" */
+    int                   platform;
+    struct images         images;
+    const struct val     *labels, *annotations;
+    struct kafka          kafka;
+    struct pool           brokers, controllers, *pools;
+    uint32_t              pool_count;
+    struct zookeeper      zookeeper;
+    struct listener      *listeners;
+    uint32_t              listener_count;
+    const char           *inter_broker;
+    struct tls            tls;
+    int                   authorization; /* enum authorizer */
+    struct strs           super_users;
+    struct monitoring     monitoring;
+    struct logging        logging;
+    struct network_policy network_policy;
+    struct budget         budget;
+    const char           *storage_class; /* of every volume that names none */
+    struct storage_class *storage_classes;
+    uint32_t              storage_class_count;
+
+    const struct val     *root;       /* the merged values, for places */
+    int                   kafka_line; /* KAFKA(3, 9), from kafka.version; 0 when that is unknown */
+};
+
+#endif
