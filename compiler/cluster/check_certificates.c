@@ -1,0 +1,159 @@
+/* check_certificates.c: who signs, which Secret holds what, and the name that the nodes have. Codes: check_security.def. */
+#include "cluster/check.h"
+#include "model/kubernetes.h"
+
+static void no_issuer(const struct check *c)
+{
+    const struct tls *t = &c->d->tls;
+    if (!t->enabled || t->source != TLS_CERT_MANAGER || t->issuer.name != NULL)
+        return;
+    struct diag *e = diag_at(c->cx, E_ISSUER, place(c->d, "tls.source"), "cert-manager does not know who signs");
+    diag_hint(c->cx, e, "write issuer: {kind: ClusterIssuer, name: ...}");
+}
+
+static void issuer_unused(const struct check *c)
+{
+    if (!c->d->tls.enabled || c->d->tls.source != TLS_EXISTING || !check_own(c, "tls.issuer"))
+        return;
+    struct diag *w = diag_at(c->cx, W_ISSUER, place(c->d, "tls.issuer"),
+                             "'tls.issuer' has no effect: the Secrets exist already");
+    diag_hint(c->cx, w, "write source: cert-manager, or remove it");
+}
+
+/* The first placeholder of `s` that is none of `known`; NULL: none. A lone '{' counts: names hold none. */
+static const char *unknown_placeholder(struct arena *a, const char *s, const char *const *known)
+{
+    for (; *known != NULL; known++)
+        s = str_replace(a, s, *known, "x");
+    const char *open = strchr(s, '{'), *close = open == NULL ? NULL : strchr(open, '}');
+    return open == NULL ? NULL : arena_dup(a, open, close == NULL ? strlen(open) : (size_t)(close + 1 - open));
+}
+
+static bool misses_placeholder(const struct check *c, const char *field, const char *s, const char *const *known,
+                               const char *hint)
+{
+    const char *word = unknown_placeholder(c->cx->a, s, known);
+    if (word == NULL)
+        return false;
+    struct diag *e = diag_at(c->cx, E_TLS_PLACEHOLDER, place(c->d, "tls.%s", field), "%s has no meaning in 'tls.%s'", word,
+                             field);
+    diag_hint(c->cx, e, "%s", hint);
+    return true;
+}
+
+/* One finding is enough: the others have the same cause. */
+static void secret_names(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->set_count; i++) {
+        const char *name = str_replace(c->cx->a, c->d->tls.secret, "{name}", c->d->name);
+        name = str_replace(c->cx->a, name, "{set}", c->sets[i].name);
+        const char *bad = c->sets[i].pool->is_zookeeper ? NULL : k8s_bad_subdomain(name);
+        if (bad == NULL)
+            continue;
+        struct diag *e = diag_at(c->cx, E_TLS_SECRET, place(c->d, "tls.secret"), "no Secret can be called '%s', which %s",
+                                 name, bad);
+        diag_hint(c->cx, e, "leave 'secret' out: the default is {set}-tls");
+        return;
+    }
+}
+
+static void shared_certificate(const struct check *c)
+{
+    uint32_t sets = 0;
+    for (uint32_t i = 0; i < c->set_count; i++)
+        sets += !c->sets[i].pool->is_zookeeper;
+    if (c->d->tls.source != TLS_CERT_MANAGER || sets < 2 || strstr(c->d->tls.secret, "{set}") != NULL)
+        return;
+    struct diag *e = diag_at(c->cx, E_TLS_SHARED, place(c->d, "tls.secret"),
+                             "%u Certificates would write one Secret '%s'", sets, c->d->tls.secret);
+    diag_hint(c->cx, e, "let 'secret' hold {set}");
+}
+
+static void secret(const struct check *c)
+{
+    static const char *const known[] = { "{name}", "{set}", NULL };
+    if (!c->d->tls.enabled
+        || misses_placeholder(c, "secret", c->d->tls.secret, known, "use {set}, the StatefulSet, or {name}, the cluster"))
+        return;
+    secret_names(c);
+    shared_certificate(c);
+}
+
+/* Kubernetes: letters, digits, '-', '_' and '.', at most 253, neither "." nor beginning with ".." (IsConfigMapKey). */
+static bool is_secret_key(const char *s)
+{
+    const size_t fine = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+    return s[fine] == '\0' && fine <= 253 && strcmp(s, ".") != 0 && !str_starts(s, "..");
+}
+
+struct secret_key { const char *field, *value, *usual; };
+
+static void secret_key(const struct check *c, const struct secret_key *keys, size_t i)
+{
+    const struct pos at = place(c->d, "tls.%s", keys[i].field);
+    if (!is_secret_key(keys[i].value)) {
+        struct diag *e = diag_at(c->cx, E_TLS_KEY, at, "'%s' is no key of a Secret", keys[i].value);
+        diag_hint(c->cx, e, "write a name of letters, digits, '-', '_' and '.', such as %s", keys[i].usual);
+    } else if (c->d->tls.source == TLS_CERT_MANAGER && strcmp(keys[i].value, keys[i].usual) != 0) {
+        struct diag *e = diag_at(c->cx, E_TLS_KEY_FIXED, at, "cert-manager writes no key '%s'", keys[i].value);
+        diag_hint(c->cx, e, "leave '%s' out: it writes %s", keys[i].field, keys[i].usual);
+    }
+    for (size_t n = 0; n < i; n++) {
+        if (strcmp(keys[n].value, keys[i].value) != 0)
+            continue;
+        struct diag *e = diag_at(c->cx, E_TLS_KEY_TWICE, at, "'tls.%s' and 'tls.%s' are both '%s'", keys[n].field,
+                                 keys[i].field, keys[i].value);
+        diag_hint(c->cx, e, "name the key that holds each");
+    }
+}
+
+static void secret_keys(const struct check *c)
+{
+    const struct tls *t = &c->d->tls;
+    const struct secret_key keys[] = {
+        { "certificate", t->certificate, "tls.crt" }, { "key", t->key, "tls.key" }, { "ca", t->ca, "ca.crt" } };
+    for (size_t i = 0; t->enabled && i < 3; i++)
+        secret_key(c, keys, i);
+}
+
+/* ---- the name of the nodes ----------------------------------------------------------------------------- */
+
+#define LONGEST_COMMON_NAME 64
+
+static size_t characters(const char *s)
+{
+    size_t n = 0;
+    for (; *s != '\0'; s++)
+        n += ((unsigned char)*s & 0xC0) != 0x80;
+    return n;
+}
+
+/* Empty texts and control characters were refused when the field was read. */
+static const char *bad_common_name(const char *s)
+{
+    if (strpbrk(s, ",+;=<>\"'\\") != NULL)
+        return "holds a character that has a meaning in names of certificates";
+    if (s[0] == ' ' || s[0] == '#' || str_ends(s, " "))
+        return "begins or ends with a character that names of certificates escape";
+    return characters(s) > LONGEST_COMMON_NAME ? "has more than 64 characters" : NULL;
+}
+
+static void principal(const struct check *c)
+{
+    static const char *const known[] = { "{name}", NULL };
+    const struct pos at = place(c->d, "tls.principal");
+    if (!c->d->tls.enabled || misses_placeholder(c, "principal", c->d->tls.principal, known, "use {name}, the cluster"))
+        return;
+    const char *name = str_replace(c->cx->a, c->d->tls.principal, "{name}", c->d->name);
+    const int64_t user = check_find(&c->d->super_users, name);
+    if (bad_common_name(name) != NULL) {
+        struct diag *e = diag_at(c->cx, E_PRINCIPAL, at, "no node can be called '%s': it %s", name, bad_common_name(name));
+        diag_hint(c->cx, e, "leave 'principal' out: the default is the name of the cluster");
+    } else if (user >= 0) {
+        struct diag *e = diag_at(c->cx, E_PRINCIPAL_USER, place(c->d, "superUsers[%u]", (unsigned)user),
+                                 "'%s' is the name of the nodes", name);
+        diag_hint(c->cx, e, "remove it: nodes are super users already; a person needs a name of their own");
+    }
+}
+
+check_rule *const check_certificates[] = { no_issuer, issuer_unused, secret, secret_keys, principal, NULL };

@@ -1,0 +1,245 @@
+/* check_security.c: who proves what on which listener, and who may do what. */
+#include "cluster/check.h"
+
+static bool has_word(const struct listener *l, const char *prefix)
+{
+    for (uint32_t i = 0; i < l->auth.len; i++)
+        if (str_starts(l->auth.at[i], prefix))
+            return true;
+    return false;
+}
+
+static bool is_inter_broker(const struct check *c, const struct listener *l)
+{
+    return str_eq(c->d->inter_broker, l->name);
+}
+
+/* ---- listeners ----------------------------------------------------------------------------------------- */
+
+static void tls_of_nothing(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        if (!c->d->listeners[i].tls || c->d->tls.enabled)
+            continue;
+        struct diag *e = diag_at(c->cx, E_TLS_MISSING, place(c->d, "listeners[%u].tls", i),
+                                 "the listener '%s' has no certificate for TLS", c->d->listeners[i].name);
+        diag_hint(c->cx, e, "write tls: existing, or tls: {source: cert-manager, issuer: ...}, at the top");
+    }
+}
+
+static void mtls_without_tls(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        const struct listener *l = &c->d->listeners[i];
+        if (l->tls || !has_word(l, "mtls"))
+            continue;
+        struct diag *e = diag_at(c->cx, E_MTLS_PLAIN, place(c->d, "listeners[%u].auth", i),
+                                 "clients of '%s' cannot show a certificate: the listener has no TLS", l->name);
+        diag_hint(c->cx, e, "write tls: true for it");
+    }
+}
+
+static void auth_twice(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        const struct strs *auth = &c->d->listeners[i].auth;
+        for (uint32_t n = 0; n < auth->len; n++) {
+            const int64_t first = check_find(auth, auth->at[n]);
+            if (first == n)
+                continue;
+            struct diag *e = diag_at(c->cx, E_AUTH_TWICE, place(c->d, "listeners[%u].auth[%u]", i, n),
+                                     "'%s' is listed twice", auth->at[n]);
+            diag_note(c->cx, e, place(c->d, "listeners[%u].auth[%u]", i, (unsigned)first), "the first one");
+            diag_hint(c->cx, e, "remove one of the two");
+        }
+    }
+}
+
+static void scram_release(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        if (!c->kraft || c->line == 0 || c->line >= KAFKA(3, 5) || !has_word(&c->d->listeners[i], "scram-"))
+            continue;
+        struct diag *e = diag_at(c->cx, E_SCRAM_RELEASE, place(c->d, "listeners[%u].auth", i),
+                                 "Kafka %s has no SCRAM users without ZooKeeper", c->d->kafka.version);
+        diag_hint(c->cx, e, "use Kafka 3.5 or later, or auth: mtls");
+    }
+}
+
+static void scram_in_the_open(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        const struct listener *l = &c->d->listeners[i];
+        if (l->tls || !has_word(l, "scram-"))
+            continue;
+        struct diag *w = diag_at(c->cx, W_SCRAM_PLAIN, place(c->d, "listeners[%u].auth", i),
+                                 "whoever listens on the network of '%s' can read its data and guess passwords",
+                                 l->name);
+        diag_hint(c->cx, w, "write tls: true for it");
+    }
+}
+
+static void brokers_have_no_password(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        const struct listener *l = &c->d->listeners[i];
+        if (!is_inter_broker(c, l) || !has_word(l, "scram-"))
+            continue;
+        struct diag *e = diag_at(c->cx, E_INTER_BROKER_SCRAM, place(c->d, "interBroker"),
+                                 "brokers have no password for '%s': they prove who they are by certificate",
+                                 l->name);
+        diag_note(c->cx, e, place(c->d, "listeners[%u].auth", i), "asked for here");
+        diag_hint(c->cx, e, "remove 'interBroker': brokers then use a listener of their own");
+    }
+}
+
+/* ---- authorization ------------------------------------------------------------------------------------- */
+
+static void nodes_without_names(const struct check *c)
+{
+    if (c->d->authorization != AUTHZ_ACL || c->d->tls.enabled)
+        return;
+    struct diag *e = diag_at(c->cx, E_AUTHORIZATION_TLS, place(c->d, "authorization"),
+                             "without 'tls' brokers and controllers have no name, and would deny each other everything");
+    diag_hint(c->cx, e, "write tls: existing, or tls: {source: cert-manager, issuer: ...}");
+}
+
+static void brokers_without_names(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        const struct listener *l = &c->d->listeners[i];
+        if (c->d->authorization != AUTHZ_ACL || !c->d->tls.enabled || !is_inter_broker(c, l) || l->auth.len > 0)
+            continue;
+        struct diag *e = diag_at(c->cx, E_INTER_BROKER_OPEN, place(c->d, "interBroker"),
+                                 "brokers have no name on '%s', and would deny each other everything", l->name);
+        diag_hint(c->cx, e, "write auth: mtls for it, or remove 'interBroker': brokers then use a listener of their own");
+    }
+}
+
+static void clients_without_names(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        const struct listener *l = &c->d->listeners[i];
+        if (c->d->authorization != AUTHZ_ACL || is_inter_broker(c, l) || l->auth.len > 0)
+            continue;
+        struct diag *w = diag_at(c->cx, W_ANONYMOUS, place(c->d, "listeners[%u].name", i),
+                                 "clients of '%s' are all User:ANONYMOUS, which may do nothing until a rule allows it",
+                                 l->name);
+        diag_hint(c->cx, w, "write auth: mtls or auth: scram-sha-512 for it");
+    }
+}
+
+static void super_users_unused(const struct check *c)
+{
+    if (c->d->authorization == AUTHZ_ACL || c->d->super_users.len == 0 || !check_own(c, "superUsers"))
+        return;
+    struct diag *w = diag_at(c->cx, W_SUPER_USERS, place(c->d, "superUsers"),
+                             "'superUsers' has no effect: everybody may do everything");
+    diag_hint(c->cx, w, "write authorization: acl");
+}
+
+static const char *bad_user(const char *s)
+{
+    if (str_starts(s, "User:"))
+        return "write the name alone: 'User:' is put before it";
+    if (strchr(s, ';') != NULL)
+        return "write each user as an item of the list";
+    if (str_starts(s, "CN="))
+        return "write the common name alone: a client with a certificate is called by it";
+    return s[0] == ' ' || str_ends(s, " ") ? "write a name without blanks around it" : NULL;
+}
+
+static void super_users(const struct check *c)
+{
+    const struct strs *users = &c->d->super_users;
+    for (uint32_t i = 0; i < users->len; i++) {
+        const struct pos at = place(c->d, "superUsers[%u]", i);
+        const int64_t first = check_find(users, users->at[i]);
+        if (bad_user(users->at[i]) != NULL) {
+            struct diag *e = diag_at(c->cx, E_SUPER_USER, at, "no user is called '%s'", users->at[i]);
+            diag_hint(c->cx, e, "%s", bad_user(users->at[i]));
+        } else if (first != i) {
+            struct diag *e = diag_at(c->cx, E_SUPER_USER_TWICE, at, "'%s' is listed twice", users->at[i]);
+            diag_note(c->cx, e, place(c->d, "superUsers[%u]", (unsigned)first), "the first one");
+            diag_hint(c->cx, e, "remove one of the two");
+        }
+    }
+}
+
+/* ---- what cannot log in -------------------------------------------------------------------------------- */
+
+/* The listener of clients inside the cluster (plan/listeners.c). */
+static const struct listener *inside(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++)
+        if (c->d->listeners[i].expose == EX_NONE)
+            return &c->d->listeners[i];
+    return c->d->listener_count > 0 ? &c->d->listeners[0] : NULL;
+}
+
+static void lag_exporter(const struct check *c)
+{
+    const struct listener *l = inside(c);
+    const bool locked = l != NULL && (l->tls || l->auth.len > 0);
+    if (!c->d->monitoring.lag.enabled || (!locked && c->d->authorization != AUTHZ_ACL))
+        return;
+    struct diag *e = diag_at(c->cx, E_LAG_EXPORTER, place(c->d, "monitoring.lagExporter"),
+                             locked ? "the lag exporter cannot log in at '%s' in this version"
+                                    : "the lag exporter has no name, and no rights, on '%s' in this version",
+                             l == NULL ? "replication" : l->name);
+    diag_hint(c->cx, e, locked ? "write lagExporter: false, or a listener inside without TLS and auth before it"
+                               : "write lagExporter: false, and run one of your own with a user");
+}
+
+/* ---- keys of the configuration that are gregor's with security ----------------------------------------- */
+
+struct owned { const char *key, *instead; };
+
+static const struct owned by_tls[] = {
+    { "ssl.keystore.", "tls" }, { "ssl.truststore.", "tls" }, { "ssl.key.password", "tls" },
+    { "ssl.client.auth", "listeners: [{auth: ...}]" }, { "ssl.principal.mapping.rules", "listeners: [{auth: ...}]" },
+    { NULL, NULL } };
+static const struct owned by_acl[] = {
+    { "authorizer.class.name", "authorization" }, { "super.users", "superUsers" },
+    { "allow.everyone.if.no.acl.found", "authorization" }, { NULL, NULL } };
+static const struct owned by_scram[] = {
+    { "sasl.enabled.mechanisms", "listeners: [{auth: ...}]" }, { "scram-sha-", "listeners: [{auth: ...}]" },
+    { NULL, NULL } };
+
+static const char *instead_of(const struct owned *table, const char *key)
+{
+    for (; table->key != NULL; table++)
+        if (str_ends(table->key, ".") || str_ends(table->key, "-") ? str_starts(key, table->key)
+                                                                  : strcmp(key, table->key) == 0)
+            return table->instead;
+    return NULL;
+}
+
+/* The rest of listener.name.<listener>.<key>; `l` becomes the listener, NULL for those of gregor's own. */
+static const char *key_of_listener(const struct check *c, const char *key, const struct listener **l)
+{
+    const char *name = key + strlen("listener.name."), *dot = strchr(name, '.');
+    *l = NULL;
+    for (uint32_t i = 0; dot != NULL && i < c->d->listener_count; i++)
+        if (str_starts(name, c->d->listeners[i].name) && name + strlen(c->d->listeners[i].name) == dot)
+            *l = &c->d->listeners[i];
+    return dot == NULL ? "" : dot + 1;
+}
+
+const char *check_security_key(const struct check *c, const char *key)
+{
+    const struct listener *l = NULL;
+    const bool one = str_starts(key, "listener.name.");
+    if (c->d->authorization == AUTHZ_ACL && instead_of(by_acl, key) != NULL)
+        return instead_of(by_acl, key);
+    key = one ? key_of_listener(c, key, &l) : key;
+    if (l != NULL && has_word(l, "scram-") && instead_of(by_scram, key) != NULL)
+        return instead_of(by_scram, key);
+    return c->d->tls.enabled ? instead_of(by_tls, key) : NULL;
+}
+
+check_rule *const check_security[] = {
+    tls_of_nothing, mtls_without_tls, auth_twice, scram_release, scram_in_the_open, brokers_have_no_password,
+    nodes_without_names, brokers_without_names, clients_without_names, super_users_unused, super_users, lag_exporter,
+    NULL
+};
