@@ -1,0 +1,52 @@
+/* parts.h: the steps of plan_cluster(), one file each, in this order. All memory belongs to the arena. */
+#ifndef GREGOR_PLAN_PARTS_H
+#define GREGOR_PLAN_PARTS_H
+
+#include "base/sha256.h"
+#include "plan/plan.h"
+
+void plan_names(struct arena *a, struct plan *p);      /* names.c: cluster-wide names, labels, component labels */
+void plan_workloads(struct arena *a, struct plan *p);  /* workloads.c: StatefulSets and their nodes */
+void plan_turns(struct plan *p);                       /* turns.c: who restarts first */
+void plan_tls(struct arena *a, struct plan *p);         /* tls.c: certificates, principals */
+void plan_quorum(struct arena *a, struct plan *p);     /* quorum.c: cluster id, voters, ensembles */
+void plan_listeners(struct arena *a, struct plan *p);  /* listeners.c: ports, advertised addresses */
+void plan_monitoring(struct arena *a, struct plan *p); /* monitoring.c: where the exporter's jar comes from */
+void plan_logging(struct arena *a, struct plan *p);    /* logging.c: what log4j and logback read */
+void plan_config(struct arena *a, struct plan *p);     /* config.c: server.properties of every node */
+void plan_zookeeper(struct arena *a, struct plan *p);  /* zookeeper.c: zoo.cfg, connect string */
+void plan_start(struct arena *a, struct plan *p);      /* start.c: how the process is started */
+void plan_budgets(struct arena *a, struct plan *p);    /* budgets.c: disruption arithmetic */
+
+/* Names and sizes of one workload. */
+void plan_storage(struct arena *a, struct workload *w);                      /* storage.c */
+void plan_resources(struct arena *a, const struct plan *p, struct workload *w); /* resources.c */
+const char *plan_image(struct arena *a, const struct plan *p, const char *image); /* images.c: under the registry */
+const char *plan_kafka_image(struct arena *a, const struct plan *p);
+const char *plan_zookeeper_image(struct arena *a, const struct plan *p);
+
+/* Values that configuration and start share. */
+const char *plan_scripts(const struct plan *p);                       /* directory of Kafka's scripts */
+const char *plan_script(struct arena *a, const struct plan *p, const char *name); /* "/opt/kafka/bin/kafka-storage.sh" */
+
+/* The -javaagent option of the JMX exporter; NULL when it is off. */
+const char *plan_exporter_option(struct arena *a, const struct plan *p, const struct jmx *j, const char *config);
+
+/* Hex digest of what a running process has read: a hash that has seen what is shared, and one text more. */
+const char *plan_checksum(struct arena *a, struct sha256 shared, const char *own, size_t len);
+
+#define PLAN_DIR_PROVIDER "org.apache.kafka.common.config.provider.DirectoryConfigProvider"
+
+/* Appends what a server or client needs to use the mounted certificate. */
+void plan_tls_files(struct text *t, const struct plan *p);
+
+/* Appends what brokers and controllers need for TLS, SASL and authorization. */
+void plan_security(struct text *t, const struct plan *p, const struct workload *w);
+
+/* Appends `key=value` as java.util.Properties reads it back: escapes, and \uXXXX outside Latin-1. */
+void plan_property(struct text *t, const char *key, const char *value);
+
+/* 22 characters of base64url made from the texts: an id that is the same on every run. */
+const char *plan_uuid(struct arena *a, const char *purpose, const struct plan *p, const char *what);
+
+#endif

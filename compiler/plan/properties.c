@@ -1,0 +1,46 @@
+#include "plan/parts.h"
+
+static void hex4(struct text *t, unsigned unit)
+{
+    text_add(t, "\\u");
+    for (int shift = 12; shift >= 0; shift -= 4)
+        text_char(t, "0123456789abcdef"[unit >> shift & 15]);
+}
+
+/* Decodes one code point of valid UTF-8. */
+static unsigned next_code_point(const char **s)
+{
+    const unsigned char *p = (const unsigned char *)*s;
+    const int more = p[0] >= 0xf0 ? 3 : p[0] >= 0xe0 ? 2 : p[0] >= 0xc0 ? 1 : 0;
+    unsigned c = more == 3 ? p[0] & 7u : more == 2 ? p[0] & 15u : more == 1 ? p[0] & 31u : p[0];
+    for (int i = 1; i <= more && p[i] != 0; i++)
+        c = c << 6 | (p[i] & 63u);
+    *s += more + 1;
+    return c;
+}
+
+static void escaped(struct text *t, const char *s, bool key)
+{
+    const char *start = s;
+    while (*s != '\0') {
+        const unsigned char c = (unsigned char)*s;
+        if (c >= 0x80) {
+            const unsigned u = next_code_point(&s);
+            if (u >= 0x10000)
+                hex4(t, 0xd800 + ((u - 0x10000) >> 10));
+            hex4(t, u >= 0x10000 ? 0xdc00 + ((u - 0x10000) & 0x3ff) : u);
+            continue;
+        }
+        if (c == '\\' || (key && strchr(" :=", c) != NULL) || (s == start && strchr(key ? "#!" : " ", c) != NULL))
+            text_char(t, '\\');
+        text_char(t, *s++);
+    }
+}
+
+void plan_property(struct text *t, const char *key, const char *value)
+{
+    escaped(t, key, true);
+    text_char(t, '=');
+    escaped(t, value, false);
+    text_char(t, '\n');
+}
