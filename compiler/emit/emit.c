@@ -1,0 +1,83 @@
+#include "emit/emit.h"
+
+#include <stdlib.h>
+
+/* The order of EC 2.10: what others need comes first, so that `kubectl apply` of a stream and a directory work at once. */
+static const char *const order[] = {
+    "Namespace", "PriorityClass", "NetworkPolicy", "ServiceAccount", "Certificate", "ConfigMap", "StorageClass", "PersistentVolume",
+    "Service", "PodDisruptionBudget", "StatefulSet", "Deployment", "PodMonitor", "ServiceMonitor", "PrometheusRule",
+    "Ingress", "Route", "TLSRoute", NULL
+};
+
+static uint32_t rank(const char *kind)
+{
+    uint32_t i = 0;
+    while (order[i] != NULL && strcmp(order[i], kind) != 0)
+        i++;
+    return i;
+}
+
+struct placed {
+    struct val  v;
+    const char *name;
+    uint32_t    rank;
+};
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Numbers inside names count as numbers: broker 2 comes before broker 10. */
+static int by_name(const char *a, const char *b)
+{
+    while (*a != '\0' && *b != '\0') {
+        if (digit(*a) && digit(*b)) {
+            char *a_end, *b_end;
+            const unsigned long long m = strtoull(a, &a_end, 10), n = strtoull(b, &b_end, 10);
+            if (m != n)
+                return m < n ? -1 : 1;
+            a = a_end;
+            b = b_end;
+        } else if (*a != *b) {
+            return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
+        } else {
+            a++;
+            b++;
+        }
+    }
+    return (*a != '\0') - (*b != '\0');
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct placed *x = a, *y = b;
+    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : by_name(x->name, y->name);
+}
+
+static struct val in_order(struct arena *a, const struct vals *objects)
+{
+    struct placed *list = NEWS(a, struct placed, objects->len);
+    struct val *sorted = NEWS(a, struct val, objects->len);
+    for (uint32_t i = 0; i < objects->len; i++) {
+        const struct val *v = &objects->at[i];
+        list[i] = (struct placed){ *v, tree_str(tree_get(v, "metadata"), "name"), rank(tree_str(v, "kind")) };
+    }
+    qsort(list, objects->len, sizeof *list, by_place);
+    for (uint32_t i = 0; i < objects->len; i++)
+        sorted[i] = list[i].v;
+    return (struct val){ .kind = V_SEQ, .len = objects->len, .seq = sorted };
+}
+
+bool emit_objects(struct ctx *cx, const struct plan *p, struct val *objects)
+{
+    static void (*const parts[])(struct arena *, const struct plan *, struct vals *) = {
+        emit_account, emit_network_policies, emit_certificates, emit_config, emit_storage_classes, emit_services, emit_exposed, emit_budgets,
+        emit_workloads, emit_lag_exporter, emit_monitors
+    };
+    struct vals out = { .a = cx->a };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        parts[i](cx->a, p, &out);
+    *objects = in_order(cx->a, &out);
+    return !diag_failed(cx);
+}

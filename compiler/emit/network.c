@@ -1,0 +1,166 @@
+#include "emit/emit.h"
+
+#include "base/text.h"
+#include "cluster/cluster.h"
+
+static struct val port(struct arena *a, int64_t number)
+{
+    return MAP(a,
+        { "port",     t_int(number) },
+        { "protocol", t_str("TCP") });
+}
+
+/* `from` nothing: everybody. */
+static struct val rule(struct arena *a, struct val from, struct val ports)
+{
+    return ports.kind == V_NONE ? t_none() : MAP(a,
+        { "from",  from },
+        { "ports", ports });
+}
+
+static struct val pods(struct arena *a, struct val labels)
+{
+    return MAP(a, { "podSelector", MAP(a, { "matchLabels", labels }) });
+}
+
+static struct val pods_of(struct arena *a, const struct plan *p, enum component c)
+{
+    return p->components[c].used ? pods(a, p->components[c].selector) : t_none();
+}
+
+static struct val namespace_named(struct arena *a, const char *name)
+{
+    return name == NULL ? t_none() : MAP(a,
+        { "matchLabels", MAP(a, { "kubernetes.io/metadata.name", t_str(name) }) });
+}
+
+static struct val policy(struct arena *a, const struct plan *p, const char *name, struct val labels, struct val selector,
+                         struct val ingress)
+{
+    return k8s_object(a, p, "networking.k8s.io/v1", "NetworkPolicy", name, labels, t_none(), MAP(a,
+        { "podSelector", MAP(a, { "matchLabels", selector }) },
+        { "policyTypes", SEQ(a, t_str("Ingress")) },
+        { "ingress",     ingress }));
+}
+
+/* What a Prometheus, wherever it runs or in the namespace that was named, reads. */
+static struct val scraping(struct arena *a, const struct plan *p, bool used, int64_t number)
+{
+    const struct val space = namespace_named(a, p->d->network_policy.monitoring_namespace);
+    const struct val from  = MAP(a, { "namespaceSelector", space });
+    return t_if(used, rule(a, SEQ(a, from), SEQ(a, port(a, number))));
+}
+
+static struct val client_peer(struct arena *a, const struct plan *p, uint32_t i)
+{
+    const struct client *c = &p->d->network_policy.clients[i];
+    if (c->cidr != NULL)
+        return MAP(a, { "ipBlock", MAP(a,
+            { "cidr", k8s_text_at(c->cidr, place(p->d, "networkPolicy.clients[%u].cidr", i)) }) });
+    const bool some = c->pods != NULL && c->pods->len > 0;
+    return MAP(a,
+        { "namespaceSelector", namespace_named(a, c->namespace_) },
+        { "podSelector",       some ? MAP(a, { "matchLabels", *c->pods })
+                             : t_if(c->namespace_ == NULL, t_empty_map()) }); /* every pod of our own namespace */
+}
+
+static bool may_use(const struct client *c, const char *listener)
+{
+    for (uint32_t i = 0; i < c->listeners.len; i++)
+        if (str_eq(c->listeners.at[i], listener))
+            return true;
+    return c->listeners.len == 0;
+}
+
+/* Who may open one client listener, besides the brokers themselves. */
+static struct val clients_of(struct arena *a, const struct plan *p, const struct listener *l)
+{
+    const struct network_policy *np = &p->d->network_policy;
+    struct vals from = { .a = a };
+    for (uint32_t i = 0; i < np->client_count; i++)
+        if (may_use(&np->clients[i], l->name))
+            vals_add(&from, client_peer(a, p, i));
+    if (p->lag_image != NULL)
+        vals_add(&from, pods(a, emit_lag_exporter_selector(a, p)));
+    return vals_done(&from);
+}
+
+/* An exposed listener is open: clients come through a load balancer or an ingress controller, whose addresses nobody knows
+ * beforehand. Source ranges are the load balancer's to enforce. */
+static bool is_open(const struct plan *p, const struct port *port)
+{
+    return port->listener->expose != EX_NONE || p->d->network_policy.client_count == 0;
+}
+
+static struct val open_ports(struct arena *a, const struct plan *p)
+{
+    struct vals ports = { .a = a };
+    for (uint32_t i = 0; i < p->port_count; i++)
+        if (p->ports[i].listener != NULL && is_open(p, &p->ports[i]))
+            vals_add(&ports, port(a, p->ports[i].port));
+    return vals_done(&ports);
+}
+
+static void add_clients(struct arena *a, const struct plan *p, struct vals *rules)
+{
+    vals_add(rules, rule(a, t_none(), open_ports(a, p)));
+    for (uint32_t i = 0; i < p->port_count; i++) {
+        const struct port *at = &p->ports[i];
+        if (at->listener == NULL || is_open(p, at))
+            continue;
+        const struct val from = clients_of(a, p, at->listener);
+        if (from.kind != V_NONE) /* without a peer the rule would admit everybody */
+            vals_add(rules, rule(a, from, SEQ(a, port(a, at->port))));
+    }
+}
+
+/* Brokers replicate from each other; nodes with the controller role are called by every Kafka node. */
+static struct val broker_rules(struct arena *a, const struct plan *p)
+{
+    struct vals rules = { .a = a };
+    vals_add(&rules, rule(a, SEQ(a, pods_of(a, p, COMP_BROKER)), SEQ(a, port(a, p->inter_broker->port))));
+    if (p->combined)
+        vals_add(&rules, rule(a, SEQ(a, pods_of(a, p, COMP_BROKER), pods_of(a, p, COMP_CONTROLLER)),
+                              SEQ(a, port(a, p->controller_port.port))));
+    add_clients(a, p, &rules);
+    vals_add(&rules, scraping(a, p, p->jmx.used, p->d->monitoring.exporter.port));
+    return vals_done(&rules);
+}
+
+static struct val controller_rules(struct arena *a, const struct plan *p)
+{
+    return SEQ(a,
+        rule(a, SEQ(a, pods_of(a, p, COMP_BROKER), pods_of(a, p, COMP_CONTROLLER)),
+             SEQ(a, port(a, p->controller_port.port))),
+        scraping(a, p, p->jmx.used, p->d->monitoring.exporter.port));
+}
+
+static struct val zookeeper_rules(struct arena *a, const struct plan *p)
+{
+    return SEQ(a,
+        rule(a, SEQ(a, pods_of(a, p, COMP_BROKER)), SEQ(a, port(a, ZK_CLIENT_PORT))),
+        rule(a, SEQ(a, pods_of(a, p, COMP_ZOOKEEPER)), SEQ(a, port(a, ZK_QUORUM_PORT), port(a, ZK_ELECTION_PORT))),
+        scraping(a, p, p->zookeeper_jmx.used, p->d->monitoring.exporter.port));
+}
+
+static struct val lag_exporter_policy(struct arena *a, const struct plan *p)
+{
+    const struct val selector = emit_lag_exporter_selector(a, p);
+    return policy(a, p, emit_lag_exporter_name(a, p), tree_overlay(a, p->labels, &selector), selector,
+                  SEQ(a, scraping(a, p, true, LAG_EXPORTER_PORT)));
+}
+
+void emit_network_policies(struct arena *a, const struct plan *p, struct vals *out)
+{
+    struct val (*const rules[COMPONENTS])(struct arena *, const struct plan *) = {
+        [COMP_BROKER] = broker_rules, [COMP_CONTROLLER] = controller_rules, [COMP_ZOOKEEPER] = zookeeper_rules };
+    if (!p->d->network_policy.enabled)
+        return;
+    for (int i = 0; i < COMPONENTS; i++) {
+        const struct component_plan *c = &p->components[i];
+        if (c->used)
+            vals_add(out, policy(a, p, c->name, c->labels, c->selector, rules[i](a, p)));
+    }
+    if (p->lag_image != NULL)
+        vals_add(out, lag_exporter_policy(a, p));
+}
