@@ -1,0 +1,17 @@
+/* verify.h: what leaves is what the API server accepts: the last stage before printing, also after hooks (design 4).
+ *
+ * Runs on every build: no allocation but one table while all is well. Findings stand at the value that somebody wrote;
+ * an object that is wrong without anybody's doing is a fault of gregor (E_INTERNAL_OBJECT). A hook puts its own place
+ * into `at` of the object it has changed. */
+#ifndef GREGOR_VERIFY_VERIFY_H
+#define GREGOR_VERIFY_VERIFY_H
+
+#include "base/ctx.h"
+
+/* Checks every object by the schema and rules of its kind for `minor` (34 is 1.34), its namespace, that none stands
+ * twice, that what a workload names by a name of ours (one that starts with `cluster`; NULL: none does) is here, and
+ * PodSecurity "restricted" on every pod. Secrets are not missed: they come from gregor pki, an issuer or the site.
+ * Returns false when an error was reported. */
+bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct val *objects, uint32_t n);
+
+#endif
