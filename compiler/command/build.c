@@ -1,0 +1,78 @@
+#include "command/fleet.h"
+#include "command/report.h"
+
+static int check_options(struct command *c)
+{
+    const struct options *o = &c->o;
+    if (c->args.len == 0)
+        return report_usage(c, NULL, "build needs a description; - is standard input");
+    if (o->dir != NULL && o->output != NULL)
+        return report_usage(c, NULL, "'--dir' and '--output' exclude each other");
+    if (o->per_file == PER_OBJECT && o->dir == NULL)
+        return report_usage(c, NULL, "'--per-file' needs '--dir'");
+    if (o->dir != NULL && o->dump != DUMP_NONE)
+        return report_usage(c, NULL, "'--dump' writes to standard output or '--output', not to a folder");
+    return EXIT_DONE;
+}
+
+/* Only one text can replace a file in one step. */
+static int write_joined(const struct fleet *f)
+{
+    struct text whole = { .a = f->c->a };
+    for (uint32_t i = 0; i < f->count; i++)
+        text_bytes(&whole, f->results[i].out, f->results[i].out_len);
+    return report_result(f->c, text_str(&whole), whole.len);
+}
+
+static int write_kept(const struct fleet *f)
+{
+    int status = EXIT_DONE;
+    if (f->c->o.output != NULL && strcmp(f->c->o.output, "-") != 0)
+        return write_joined(f);
+    for (uint32_t i = 0; i < f->count && status == EXIT_DONE; i++)
+        status = report_result(f->c, f->results[i].out, f->results[i].out_len);
+    return status;
+}
+
+static int to_output(struct fleet *f)
+{
+    const int status = fleet_run(f, FLEET_KEEP);
+    return status == EXIT_DONE ? write_kept(f) : status;
+}
+
+static void tell_files(const struct fleet *f)
+{
+    struct text t = { .a = f->c->a };
+    if (f->c->o.quiet || f->c->o.diagnostics != DIAG_TEXT)
+        return;
+    report_count(&t, f->written, "file");
+    text_f(&t, " written, %llu unchanged\n", (unsigned long long)f->unchanged);
+    report_bytes(t.p, t.len);
+}
+
+static int to_folder(struct fleet *f)
+{
+    int status = folder_open(f->c, &f->folder);
+    if (status != EXIT_DONE)
+        return status;
+    status = fleet_run(f, FLEET_FOLDER);
+    folder_close(&f->folder);
+    tell_files(f);
+    return status;
+}
+
+/* --check compiles everything once before, silently; fleet_run() then compares the digests. What is wrong with a
+ * description is told by the second run. */
+int command_build(struct command *c)
+{
+    struct fleet f = { .c = c, .folder = { .fd = -1 } };
+    int status = check_options(c);
+    if (status != EXIT_DONE)
+        return status;
+    if (c->o.check)
+        fleet_run(&f, FLEET_DIGEST);
+    f.status = EXIT_DONE;
+    status = c->o.dir != NULL ? to_folder(&f) : to_output(&f);
+    fleet_free(&f);
+    return status;
+}

@@ -1,0 +1,90 @@
+/* command.h: the command line as data: one table of verbs, one of options, and what a parsed line holds.
+ *
+ * The tables (table.c) drive parsing, --help, completion and the manual. A verb gets a struct command and returns an exit
+ * status; what it prints goes through report.h. Memory: the arena of the command, which lives until the process ends. */
+#ifndef GREGOR_COMMAND_COMMAND_H
+#define GREGOR_COMMAND_COMMAND_H
+
+#include "compile.h"
+
+#define GREGOR_VERSION "0.1.0"
+
+/* Exit status of the process. */
+enum exit_status { EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE, EXIT_ENVIRONMENT };
+
+enum per_file    { PER_CLUSTER, PER_OBJECT };
+enum format      { TO_YAML, TO_JSON };
+enum diagnostics { DIAG_TEXT, DIAG_JSON };
+enum color       { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum warn        { WARN_PRINT, WARN_ERROR };
+enum dump        { DUMP_NONE, DUMP_SOURCE, DUMP_DESCRIPTION, DUMP_PLAN, DUMP_TREE };
+
+/* Values of the options. Lists end with a NULL that `len` does not count; texts are those of argv. */
+struct options {
+    struct strs presets, overlays, sets;
+    const char *output;  /* -o; NULL: standard output */
+    const char *dir;     /* -d; NULL: no folder */
+    int64_t     jobs;    /* -j; 0: as many as there are processors */
+    int         per_file, to, dump, diagnostics, color, warn;
+    bool        check, quiet, help, version;
+};
+
+struct verb;
+
+struct command {
+    struct arena      *a;
+    const struct verb *verb;
+    struct options     o;
+    struct strs        args; /* what is neither verb nor option; ends with NULL */
+};
+
+struct verb {
+    const char *name;
+    unsigned    bit;      /* for option.verbs */
+    const char *args;     /* as in the usage line */
+    const char *help;     /* one line */
+    const char *story;    /* a paragraph for --help of the verb and the manual */
+    const char *example;  /* lines of examples, each ends with \n */
+    int       (*run)(struct command *c);
+};
+
+enum option_kind { OPT_FLAG, OPT_TEXT, OPT_LIST, OPT_NUMBER, OPT_CHOICE };
+
+struct option_row {
+    const char      *name;    /* without -- */
+    char             letter;  /* 0: none */
+    enum option_kind kind;
+    const char      *arg;     /* name of the argument in help; NULL: none */
+    const char      *choices; /* OPT_CHOICE: blank-separated, in the order of the enum; stored as index */
+    size_t           offset;  /* in struct options */
+    int              first;   /* OPT_CHOICE: value of the first choice */
+    unsigned         verbs;   /* bits of the verbs that take it */
+    const char      *help;    /* one line */
+};
+
+extern const struct verb       verbs[];   /* ends with a NULL name */
+extern const struct option_row options[]; /* ends with a NULL name */
+
+/* Returns the verb of that name, or NULL. */
+const struct verb *verb_find(const char *name);
+
+/* Takes argv apart. Returns EXIT_DONE, or EXIT_USAGE after saying on standard error what is wrong. */
+int options_parse(struct command *c, int argc, char **argv);
+
+/* The page of --help: all verbs, or one. */
+void help_page(const struct verb *v, struct text *out);
+
+/* The verbs, one file each. Each returns an exit status. */
+int command_build(struct command *c);
+int command_check(struct command *c);
+int command_init(struct command *c);
+int command_explain(struct command *c);
+int command_schema(struct command *c);
+int command_presets(struct command *c);
+int command_why(struct command *c);
+int command_completion(struct command *c);
+int command_man(struct command *c);
+int command_version(struct command *c);
+int command_help(struct command *c);
+
+#endif

@@ -1,0 +1,81 @@
+#include "command/single.h"
+
+#include "command/report.h"
+#include "print/print.h"
+
+static enum stage stage_of(const struct options *o)
+{
+    switch (o->dump) {
+    case DUMP_SOURCE:      return STAGE_SOURCE;
+    case DUMP_DESCRIPTION: return STAGE_DESCRIPTION;
+    case DUMP_PLAN:        return STAGE_PLAN;
+    case DUMP_TREE:        return STAGE_TREE;
+    default:               return STAGE_ALL;
+    }
+}
+
+/* A file that cannot be read is no fault of the description: CI should tell the two apart. */
+static void count(struct single *s, bool compiled)
+{
+    bool unreadable = false;
+    for (uint32_t i = 0; i < s->cx->diag_count; i++) {
+        const enum code code = s->cx->diags[i]->code;
+        unreadable |= code == E_YAML_FILE;
+        if (code_table[code].error)
+            s->errors++;
+        else
+            s->warnings++;
+    }
+    const bool refused = s->warnings > 0 && s->c->o.warn == WARN_ERROR;
+    s->status = unreadable ? EXIT_ENVIRONMENT : compiled && !refused ? EXIT_DONE : EXIT_FINDINGS;
+}
+
+const char *single_read(struct single *s)
+{
+    const struct options *o = &s->c->o;
+    const struct request r = { .path = s->path, .presets = o->presets.at, .overlays = o->overlays.at, .sets = o->sets.at };
+    s->cx       = NEW(s->a, struct ctx);
+    s->cx->a    = s->a;
+    s->made     = NEW(s->a, struct compiled);
+    s->findings = (struct text){ .a = s->a };
+    s->errors   = s->warnings = 0;
+    s->status   = compile_file(s->cx, &r, STAGE_SOURCE, s->made) ? EXIT_DONE : EXIT_FINDINGS;
+    return s->status == EXIT_DONE ? tree_str(&s->made->root, "name") : NULL;
+}
+
+void single_finish(struct single *s)
+{
+    const enum stage last = stage_of(&s->c->o);
+    const bool read = s->status == EXIT_DONE;
+    count(s, read && (last == STAGE_SOURCE || compile_root(s->cx, s->made->root, last, s->made)));
+    report_findings(s->c, s->cx, &s->findings);
+}
+
+void single_compile(struct single *s)
+{
+    single_read(s);
+    single_finish(s);
+}
+
+void single_print(const struct single *s, struct text *out)
+{
+    const struct val *objects = &s->made->objects;
+    if (s->c->o.dump != DUMP_NONE)
+        compile_dump(s->cx, s->made, stage_of(&s->c->o), out);
+    else if (s->c->o.to == TO_JSON)
+        print_json_list(out, objects->seq, objects->len);
+    else
+        for (uint32_t i = 0; i < objects->len; i++)
+            print_yaml(out, &objects->seq[i]);
+}
+
+void single_fail(struct single *s, int status, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    report_problem(s->c, arena_vprintf(s->a, fmt, ap), &s->findings);
+    va_end(ap);
+    s->errors++;
+    if (status > s->status)
+        s->status = status;
+}

@@ -1,0 +1,101 @@
+#include "command/command.h"
+
+#include <stddef.h>
+
+enum {
+    BUILD = 1, CHECK = 2, INIT = 4, EXPLAIN = 8, SCHEMA = 16, PRESETS = 32, WHY = 64, COMPLETION = 128, MAN = 256,
+    VERSION = 512, HELP = 1024, ALL = 2047,
+    COMPILES = BUILD | CHECK | WHY,
+    PRINTS = BUILD | INIT | SCHEMA | PRESETS | COMPLETION | MAN
+};
+
+const struct verb verbs[] = {
+    { "build", BUILD, "[options] FILE...", "compile descriptions to Kubernetes manifests",
+      "Compiles each description and writes its manifests: to standard output, to one file (-o), or to a folder (-d) with "
+      "one file a cluster. Everything is computed before anything is written. With standard output or -o an error in any "
+      "description leaves no output at all; with -d each cluster stands for itself: the others are written, and the exit "
+      "status is 1. Files whose bytes would not change are not touched. `gregor FILE` is short for `gregor build FILE`.",
+      "gregor build orders.yaml | kubectl apply -f -\n"
+      "gregor build -p production -d rendered/ clusters/*.yaml\n"
+      "gregor build --set brokers.count=5 --to json orders.yaml\n", command_build },
+    { "check", CHECK, "[options] FILE...", "report everything wrong with descriptions, write nothing",
+      "Compiles like build, with every check of the result, and writes nothing. Findings go to standard error.",
+      "gregor check clusters/*.yaml\n"
+      "gregor check -W error --diagnostics json orders.yaml\n", command_check },
+    { "init", INIT, "[-p PRESET] [-o FILE] [NAME]", "print a commented description to start from",
+      "Prints a small description with comments. With -o it makes that file, and never replaces one that exists.",
+      "gregor init -o orders.yaml orders\n"
+      "gregor init -p production -p eks orders\n", command_init },
+    { "explain", EXPLAIN, "[FIELD | CODE | codes]", "document a field or the code of a finding",
+      "Without an argument it lists the fields at the top of a description. A dotted path documents a field: type, default, "
+      "range, choices and what stands below it. A code such as E0100 tells why the rule exists and what to do.",
+      "gregor explain brokers.storage\n"
+      "gregor explain E0100\n", command_explain },
+    { "schema", SCHEMA, "[-o FILE]", "print the JSON Schema of descriptions, for editors",
+      "Prints a JSON Schema (draft-07). Editors that read YAML use it for completion, documentation and checks when the "
+      "first line of a description is `# yaml-language-server: $schema=gregor.schema.json`, as `gregor init` writes it.",
+      "gregor schema -o gregor.schema.json\n", command_schema },
+    { "presets", PRESETS, "[NAME]", "list the presets, or print one",
+      "Presets are descriptions that ship with gregor. They lie below a description: `presets: [production, eks]` in the "
+      "file, or -p on the command line.",
+      "gregor presets\n"
+      "gregor presets production\n", command_presets },
+    { "why", WHY, "[options] FILE KIND/NAME PATH", "tell which line, layer or default made a value",
+      "Finds a value of the output, changes each input in turn, and reports those that change the value: with file, line "
+      "and layer. PATH is dotted; [0] or [name=kafka] picks an item of a list, and a key of a properties file may follow "
+      "the key of its ConfigMap.",
+      "gregor why orders.yaml StatefulSet/orders-broker spec.replicas\n"
+      "gregor why orders.yaml Service/orders-bootstrap 'spec.ports[0].port'\n", command_why },
+    { "completion", COMPLETION, "bash | zsh | fish", "print the completion script of a shell",
+      "Prints a script that completes verbs, options, presets and fields.",
+      "gregor completion bash > /etc/bash_completion.d/gregor\n"
+      "gregor completion fish > ~/.config/fish/completions/gregor.fish\n", command_completion },
+    { "man", MAN, "[1 | 5]", "print the manual page: 1 the command, 5 the language",
+      "Prints the manual page in roff.",
+      "gregor man | man -l -\n"
+      "gregor man 5 -o gregor.5\n", command_man },
+    { "version", VERSION, "", "print the version", "Prints the version on one line.", "gregor version\n",
+      command_version },
+    { "help", HELP, "[VERB]", "print this help, or that of a verb", "Prints the help of a verb.", "gregor help build\n",
+      command_help },
+    { .name = NULL }
+};
+
+#define AT(member) offsetof(struct options, member)
+
+const struct option_row options[] = {
+    { "preset", 'p', OPT_LIST, "NAME", NULL, AT(presets), 0, COMPILES | INIT,
+      "preset below the description; may be repeated" },
+    { "overlay", 'f', OPT_LIST, "FILE", NULL, AT(overlays), 0, COMPILES,
+      "file laid over the description; may be repeated" },
+    { "set", 0, OPT_LIST, "PATH=VALUE", NULL, AT(sets), 0, COMPILES, "one value over everything; may be repeated" },
+    { "output", 'o', OPT_TEXT, "FILE", NULL, AT(output), 0, PRINTS, "write to FILE; - is standard output" },
+    { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD, "write into folder DIR, one file a cluster" },
+    { "per-file", 0, OPT_CHOICE, "WHAT", "cluster object", AT(per_file), PER_CLUSTER, BUILD,
+      "with -d: one file a cluster, or a folder a cluster and a file an object" },
+    { "jobs", 'j', OPT_NUMBER, "N", NULL, AT(jobs), 0, BUILD | CHECK,
+      "compile N files at a time; default: one a processor" },
+    { "check", 0, OPT_FLAG, NULL, NULL, AT(check), 0, BUILD,
+      "compile twice, the files in another order, and compare the bytes" },
+    { "to", 0, OPT_CHOICE, "FORMAT", "yaml json", AT(to), TO_YAML, BUILD, "YAML documents, or a JSON List" },
+    { "dump", 0, OPT_CHOICE, "STAGE", "source description plan tree", AT(dump), DUMP_SOURCE, BUILD,
+      "print what a stage of the compiler made instead" },
+    { "diagnostics", 0, OPT_CHOICE, "FORMAT", "text json", AT(diagnostics), DIAG_TEXT, COMPILES,
+      "findings as text, or as one line of JSON each" },
+    { "color", 0, OPT_CHOICE, "WHEN", "auto always never", AT(color), COLOR_AUTO, COMPILES,
+      "colour findings; auto: on a terminal, unless NO_COLOR is set" },
+    { "warnings", 'W', OPT_CHOICE, "LEVEL", "print error", AT(warn), WARN_PRINT, BUILD | CHECK,
+      "-W error: a warning counts as an error" },
+    { "quiet", 'q', OPT_FLAG, NULL, NULL, AT(quiet), 0, BUILD | CHECK, "no warnings, no summary, no progress" },
+    { "help", 'h', OPT_FLAG, NULL, NULL, AT(help), 0, ALL, "print help and exit" },
+    { "version", 'V', OPT_FLAG, NULL, NULL, AT(version), 0, ALL, "print the version and exit" },
+    { .name = NULL }
+};
+
+const struct verb *verb_find(const char *name)
+{
+    for (const struct verb *v = verbs; v->name != NULL; v++)
+        if (strcmp(v->name, name) == 0)
+            return v;
+    return NULL;
+}

@@ -1,0 +1,89 @@
+#include "compile.h"
+
+#include "base/memory.h"
+#include "cluster/cluster.h"
+#include "emit/emit.h"
+#include "plan/show.h"
+#include "print/print.h"
+#include "source/source.h"
+#include "source/stack.h"
+#include "verify/verify.h"
+
+static bool read_layers(struct ctx *cx, const struct request *r, struct val *root)
+{
+    const struct stack s = { .path = r->path, .text = r->text, .len = r->len, .presets = r->presets,
+                             .overlays = r->overlays, .sets = r->sets, .resolve = resolve_path,
+                             .expand = expand_short_forms };
+    return stack_read(cx, &s, root);
+}
+
+static bool verify(struct ctx *cx, const struct compiled *c)
+{
+    return verify_objects(cx, c->plan.minor, c->description.name, c->objects.seq, c->objects.len);
+}
+
+/* A field that cannot be read ends the compilation, but not before misspelt configuration keys are named as well. */
+static bool load(struct ctx *cx, struct compiled *c)
+{
+    if (load_description(cx, &c->root, &c->description))
+        return true;
+    if (c->description.root != NULL)
+        check_keys(cx, &c->description);
+    return false;
+}
+
+/* The whole compiler behind the layers, in order. A stage adds one thing, or reports every problem it can find. */
+static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
+{
+    return load(cx, c)                                        /* keys -> struct, through the field table */
+        && check_description(cx, &c->description)             /* rules that need more than one field */
+        && (last == STAGE_DESCRIPTION
+            || (plan_cluster(cx, &c->description, &c->plan)   /* every name, port, id and address, once */
+                && (last == STAGE_PLAN
+                    || (emit_objects(cx, &c->plan, &c->objects) /* plan -> manifest values */
+                        && verify(cx, c)))));                 /* what leaves is what the API server accepts */
+}
+
+bool compile_root(struct ctx *cx, struct val root, enum stage last, struct compiled *out)
+{
+    out->root = root;
+    const bool fine = compile_from(cx, last, out);
+    diag_sort(cx);
+    return fine;
+}
+
+bool compile_file(struct ctx *cx, const struct request *r, enum stage last, struct compiled *out)
+{
+    const bool fine = read_layers(cx, r, &out->root)          /* bytes -> values with places; presets, overlays, --set */
+        && (last == STAGE_SOURCE || compile_from(cx, last, out));
+    diag_sort(cx);
+    return fine;
+}
+
+enum outcome compile_guarded(struct arena *a, const struct request *r, enum stage last, struct ctx **cx,
+                             struct compiled **out)
+{
+    jmp_buf no_memory;
+    a->out = &no_memory;
+    if (setjmp(no_memory) != 0) {
+        source_abandon();
+        a->out = NULL;
+        return COMPILE_NO_MEMORY;
+    }
+    *cx  = NEW(a, struct ctx);
+    *out = NEW(a, struct compiled);
+    (*cx)->a = a;
+    const bool fine = compile_file(*cx, r, last, *out);
+    a->out = NULL;
+    return fine ? COMPILE_OK : COMPILE_REJECTED;
+}
+
+void compile_dump(struct ctx *cx, const struct compiled *c, enum stage stage, struct text *out)
+{
+    struct val shown = stage == STAGE_SOURCE ? c->root : stage == STAGE_DESCRIPTION ? *c->description.root
+                     : plan_show(cx->a, &c->plan);
+    if (stage <= STAGE_PLAN)
+        print_yaml(out, &shown);
+    for (uint32_t i = 0; stage > STAGE_PLAN && i < c->objects.len; i++)
+        print_yaml(out, &c->objects.seq[i]);
+}

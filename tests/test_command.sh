@@ -1,0 +1,278 @@
+#!/bin/bash
+# The command line, from the outside: tests/test_command.sh path/to/gregor (or GREGOR=path/to/gregor).
+# A test is a function named after the fact it states; it fails by returning non-zero. Each runs in a folder of its own.
+set -u
+GREGOR=$(realpath "${1:-${GREGOR:?path of gregor}}")
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+export LC_ALL=C NO_COLOR=
+unset TERM
+
+describe() { "$GREGOR" init "$1" > "${2:-$1}.yaml"; }
+broken()   { printf 'gregor: 1\nname: %s\nkafka: {version: 4.3.1, bogus: 1}\n' "$1" > "$1.yaml"; }
+
+# run STATUS ARGS...: runs gregor with standard output in `out` and standard error in `err`; fails unless it exits like that.
+run() {
+    local wanted=$1 got=0
+    shift
+    "$GREGOR" "$@" > out 2> err < /dev/null || got=$?
+    [ "$got" = "$wanted" ] || { echo "gregor $*: exit $got, not $wanted"; head -5 err; return 1; }
+}
+empty() { [ ! -s "$1" ] || { echo "$1 is not empty:"; head -3 "$1"; return 1; }; }
+says()  { grep -qF -- "$2" "$1" || { echo "$1 does not say '$2':"; head -5 "$1"; return 1; }; }
+count() { [ "$(grep -c -- "$2" "$1")" = "$3" ] || { echo "$1: not $3 times '$2'"; return 1; }; }
+
+# ---- usage ---------------------------------------------------------------------------------------------------------
+nothing_to_do_is_a_usage_error()       { run 2 && empty out && says err "usage: gregor"; }
+help_is_a_result()                     { run 0 --help && empty err && says out "usage: gregor"; }
+help_of_a_verb_lists_its_options()     { run 0 build --help && says out "--per-file" && run 0 help why && says out "KIND/NAME"; }
+help_fits_a_screen()                   { run 0 --help && [ "$(wc -l < out)" -le 24 ] && [ "$(wc -L < out)" -le 80 ]; }
+version_is_one_line()                  { run 0 --version && [ "$(wc -l < out)" = 1 ] && says out "gregor "; }
+a_misspelt_verb_has_a_neighbour()      { run 2 biuld && empty out && says err "did you mean 'build'"; }
+a_misspelt_option_has_a_neighbour()    { run 2 build --presett && says err "did you mean '--preset'"; }
+a_misspelt_choice_has_a_neighbour()    { run 2 build --to=jsn x.yaml && says err "did you mean 'json'"; }
+an_option_of_another_verb_is_refused() { run 2 check -d x y.yaml && says err "takes no option '--dir'"; }
+an_option_without_its_value_is_refused() { run 2 build --set && says err "needs PATH=VALUE"; }
+a_flag_with_a_value_is_refused()       { run 2 build --quiet=yes x.yaml && says err "takes no value"; }
+a_strange_number_of_jobs_is_refused()  { for j in x -1 1x 99999999999999999999 ""; do run 2 build -j "$j" x.yaml || return 1; done; }
+options_that_exclude_each_other_are_refused() {
+    run 2 build -d x -o y z.yaml && run 2 build --per-file=object z.yaml && run 2 build --dump=tree -d x z.yaml
+}
+all_spellings_of_an_option_mean_the_same() {
+    describe a && run 0 build --to json a.yaml && mv out first && run 0 build --to=json a.yaml && cmp out first \
+        && run 0 --to json build a.yaml && cmp out first && run 0 build a.yaml --to json && cmp out first \
+        && run 0 build -qj2 --to json a.yaml && cmp out first && run 0 build -j 2 --to json a.yaml && cmp out first
+}
+two_dashes_end_the_options() { describe a -o && run 0 build -- -o.yaml && says out "kind: StatefulSet"; }
+a_file_alone_means_build()   { describe a && run 0 a.yaml && mv out first && run 0 build a.yaml && cmp out first; }
+arguments_cannot_drive_the_terminal() { run 2 "$(printf 'x\033[31my')" && ! grep -q "$(printf '\033')" err; }
+
+# ---- results and failures ------------------------------------------------------------------------------------------
+a_description_becomes_manifests() { describe a && run 0 build a.yaml && says out "kind: StatefulSet" && ! grep -q error err; }
+standard_input_is_a_file()        { describe a && "$GREGOR" - < a.yaml > first && run 0 a.yaml && cmp out first; }
+a_rejected_description_prints_nothing() {
+    broken bad && run 1 build bad.yaml && empty out && says err "bad.yaml:3:25: error[E" && says err "1 error"
+}
+one_rejected_description_of_many_prints_nothing() { describe a && broken bad && run 1 build a.yaml bad.yaml && empty out; }
+a_file_that_is_missing_is_no_finding()   { run 3 build nothing.yaml && empty out && says err "nothing.yaml"; }
+a_folder_or_a_fifo_is_no_description()   { mkdir d && mkfifo f && run 3 build d && run 3 ./f && empty out; }
+a_full_device_is_told() { describe a && "$GREGOR" a.yaml > /dev/full 2> err; [ $? = 3 ] && says err "no space left"; }
+a_closed_output_is_told() { describe a && "$GREGOR" a.yaml >&- 2> err; [ $? = 3 ] && says err "cannot write to standard output"; }
+a_closed_output_harms_no_file() {
+    describe a && "$GREGOR" a.yaml >&- 2>&- ; [ $? = 3 ] && describe a again && cmp a.yaml again.yaml
+}
+a_broken_pipe_is_told() {
+    for i in 1 2 3 4 5 6 7 8; do describe "p$i"; done
+    { "$GREGOR" p?.yaml 2> err; echo $? > status; } | head -c 10 > /dev/null
+    [ "$(cat status)" = 3 ] && says err "broken pipe"
+}
+a_file_size_limit_is_told() { describe a && (ulimit -f 1; "$GREGOR" -o big a.yaml 2> err); [ $? = 3 ] && [ ! -e big ] && says err "too large"; }
+an_error_leaves_the_file_of_o_as_it_was() {
+    broken bad && echo old > keep && run 1 build -o keep bad.yaml && [ "$(cat keep)" = old ]
+}
+o_writes_a_file_and_leaves_an_equal_one() {
+    describe a && run 0 build -o x a.yaml && empty out && touch -d 2001-01-01 x && run 0 build -o x a.yaml \
+        && [ "$(stat -c %Y x)" = "$(date -d 2001-01-01 +%s)" ] && run 0 build -o x --set brokers.count=5 a.yaml \
+        && [ "$(stat -c %Y x)" != "$(date -d 2001-01-01 +%s)" ]
+}
+o_never_follows_a_link()  { describe a && echo old > t && ln -s t l && run 3 build -o l a.yaml && [ "$(cat t)" = old ]; }
+o_can_be_a_device()       { describe a && run 0 build -o /dev/null a.yaml && [ -c /dev/null ] && run 0 build -o - a.yaml && says out kind; }
+json_is_a_list() {
+    describe a && run 0 build --to json a.yaml && says out '"kind": "List"' && ! grep -q '^---' out
+}
+every_stage_can_be_dumped() {
+    describe a
+    for s in source description plan tree; do run 0 build --dump $s a.yaml && [ -s out ] || return 1; done
+    run 0 build a.yaml --dump source && says out "name: a"
+}
+findings_can_be_json() {
+    broken bad && run 1 check --diagnostics json bad.yaml && empty out && count err '^{"schema":1' 1 && [ "$(wc -l < err)" = 1 ]
+}
+color_is_off_without_a_terminal() { broken bad && run 1 check bad.yaml && ! grep -q "$(printf '\033')" err; }
+color_can_be_forced()  { broken bad && run 1 check --color=always bad.yaml && grep -q "$(printf '\033')" err; }
+check_writes_nothing() { describe a && run 0 check a.yaml && empty out && [ "$(ls | sort | tr '\n' ' ')" = "a.yaml err out " ]; }
+a_warning_is_no_failure_unless_asked() {
+    describe a && printf 'brokers: {storage: {type: ephemeral}}\nkubernetes: "1.34"\ncontrollers: {count: 4}\n' >> a.yaml
+    run 0 build a.yaml || return 1
+    grep -q 'warning\[W' err || { echo "(no warning in this description)"; return 1; }
+    run 1 build -W error a.yaml && empty out && run 0 build -q a.yaml && empty err
+}
+
+# ---- folders and fleets --------------------------------------------------------------------------------------------
+fleet() { mkdir -p f && for i in $(seq "$1"); do sed "s/^name: .*/name: c$i/" base.yaml > "f/c$i.yaml"; done; }
+d_writes_a_file_a_cluster() {
+    describe base && fleet 5 && run 0 build -d o f/*.yaml && empty out && [ "$(ls o | wc -l)" = 5 ] && run 0 f/c3.yaml && cmp out o/c3.yaml
+}
+d_leaves_equal_files_alone() {
+    describe base && fleet 3 && run 0 build -d o f/*.yaml && touch -d 2001-01-01 o/* && run 0 build -d o f/*.yaml \
+        && says err "0 files written, 3 unchanged" && [ "$(stat -c %Y o/c2.yaml)" = "$(date -d 2001-01-01 +%s)" ]
+}
+d_writes_the_good_ones() {
+    describe base && fleet 3 && broken bad && mkdir o && echo old > o/bad.yaml && run 1 build -d o f/*.yaml bad.yaml \
+        && [ -s o/c3.yaml ] && [ "$(cat o/bad.yaml)" = old ]
+}
+d_touches_no_file_of_others() {
+    describe a && mkdir o && echo mine > o/readme && run 0 build -d o a.yaml && [ "$(cat o/readme)" = mine ]
+}
+d_writes_through_no_link() { describe a && mkdir t && ln -s t l && run 3 build -d l a.yaml && [ -z "$(ls t)" ]; }
+d_replaces_no_link_in_the_folder() {
+    describe a && echo old > t && mkdir o && ln -s ../t o/a.yaml && run 3 build -d o a.yaml && [ "$(cat t)" = old ]
+}
+no_temporary_file_stays() { describe a && run 0 build -d o a.yaml && [ "$(ls -A o)" = a.yaml ]; }
+an_object_a_file_when_asked() {
+    describe a && run 0 build -d o --per-file object a.yaml && run 0 a.yaml && [ "$(ls o/a | wc -l)" = "$(grep -c '^kind:' out)" ] \
+        && ls o/a | grep -q -- '-statefulset-a-broker.yaml$' && cat o/a/*.yaml | cmp - out
+}
+two_clusters_of_one_name_are_refused() {
+    describe a && describe b && cp a.yaml a2.yaml && echo 'brokers: {count: 5}' >> a2.yaml
+    for j in 1 4; do
+        rm -rf o; run 1 build -j $j -d o a.yaml b.yaml a2.yaml && says err "a2.yaml: cluster 'a'" && count o/a.yaml '^  replicas: 5' 0 || return 1
+    done
+}
+any_number_of_jobs_makes_the_same_bytes() {
+    describe base && fleet 40 && broken bad && run 1 build -j 1 -d o1 f/*.yaml bad.yaml && cp err err1 \
+        && run 1 build -j 7 -d o7 f/*.yaml bad.yaml && diff -r o1 o7 && cmp err err1
+}
+findings_come_in_the_order_of_the_files() {
+    for i in 1 2 3 4 5 6 7 8; do broken b$i; done
+    run 1 check -j 4 b8.yaml b1.yaml b7.yaml b2.yaml b6.yaml && [ "$(grep -o '^b[0-9]' err | tr -d '\n')" = b8b1b7b2b6 ] && says err "5 errors"
+}
+many_files_make_one_stream() {
+    describe base && fleet 9 && run 0 build -j 3 f/*.yaml && for f in f/*.yaml; do "$GREGOR" "$f"; done | cmp - out
+}
+building_twice_makes_the_same_bytes() { describe base && fleet 9 && run 0 build --check -j 3 -d o f/*.yaml && run 0 build --check f/c1.yaml && cmp out o/c1.yaml; }
+memory_does_not_grow_with_the_fleet() {
+    [ -x /usr/bin/time ] || { echo "skipped: no /usr/bin/time"; return 0; }
+    nm "$GREGOR" 2> /dev/null | grep -q __asan_init && { echo "skipped: sanitizers hold memory"; return 0; }
+    describe base && fleet 300
+    /usr/bin/time -f %M -o kb "$GREGOR" build -q -j 2 -d o f/*.yaml && [ "$(cat kb)" -le 10240 ] || { echo "$(cat kb) KB"; return 1; }
+}
+the_environment_changes_nothing() {
+    describe a && run 0 a.yaml && mv out first && run 0 a.yaml && (umask 077; TZ=Asia/Tokyo HOME=/nowhere LANG=de_DE.UTF-8 LC_ALL=tr_TR.UTF-8 \
+        "$GREGOR" a.yaml) | cmp - first && (cd / && "$GREGOR" "$OLDPWD/a.yaml") | cmp - first
+}
+
+# ---- layers --------------------------------------------------------------------------------------------------------
+layers_lie_over_each_other() {
+    describe a && echo 'brokers: {count: 4}' > over.yaml && echo 'brokers: {count: 6}' > more.yaml
+    run 0 build -p production a.yaml && run 0 build -f over.yaml a.yaml && count out '^  replicas: 4' 1 \
+        && run 0 build -f over.yaml -f more.yaml a.yaml && count out '^  replicas: 6' 1 \
+        && run 0 build --set brokers.count=5 -f over.yaml a.yaml && count out '^  replicas: 5' 1
+}
+every_preset_is_listed_and_printed() {
+    run 0 presets && mv out list && describe a && [ "$(wc -l < list)" -gt 5 ] || return 1
+    for p in $(grep -o '^  [a-z][a-z-]*' list); do run 0 presets "$p" && says out "gregor: 1" || return 1; done
+    run 2 presets prodution && says err "did you mean 'production'"
+}
+
+# ---- the other verbs -----------------------------------------------------------------------------------------------
+what_init_prints_compiles()  { run 0 init orders && mv out o.yaml && run 0 build o.yaml && says out "name: orders"; }
+init_begins_with_the_modeline() { run 0 init && head -1 out | grep -qx '# yaml-language-server: $schema=[a-z.]*'; }
+init_replaces_no_file()      { echo mine > a.yaml && run 3 init -o a.yaml && [ "$(cat a.yaml)" = mine ] && run 0 init -o b.yaml && [ -s b.yaml ]; }
+init_names_presets()         { run 0 init -p production -p eks x && says out "presets: [production, eks]" && run 2 init -p produktion; }
+init_refuses_bad_names()     { run 2 init Orders_1 && run 2 init "$(printf 'a%.0s' $(seq 41))"; }
+explain_lists_and_documents() {
+    run 0 explain && says out brokers && run 0 explain brokers.storage && says out "retain" && run 0 explain brokers.heap \
+        && says out "from 64Mi to 256Gi" && run 0 explain 'listeners[0].port' && run 0 explain kafka.config.num.partitions
+}
+explain_has_a_neighbour()    { run 2 explain brokers.storrage && says err "did you mean 'storage'" && run 2 explain E9998; }
+explain_tells_every_code() {
+    run 0 explain codes && mv out list && [ "$(grep -c '^  [EW][0-9]' list)" -gt 20 ] || return 1
+    for c in $(grep -o '^  [EW][0-9]*' list); do run 0 explain "$c" && [ "$(wc -l < out)" -ge 3 ] || return 1; done
+}
+what_explain_prints_is_80_wide() { run 0 explain && [ "$(wc -L < out)" -le 80 ] && run 0 explain brokers && [ "$(wc -L < out)" -le 80 ]; }
+the_schema_is_draft_07_and_accepts_what_compiles() {
+    run 0 schema && says out "http://json-schema.org/draft-07/schema#" && mv out s.json && describe a || return 1
+    local python=python3 # Debian's has Debian's packages, another one that comes first may not
+    "$python" -c 'import jsonschema, yaml' 2> /dev/null || python=/usr/bin/python3
+    "$python" -c 'import jsonschema, yaml' 2> /dev/null || { echo "skipped in part: no python3-jsonschema and python3-yaml"; return 0; }
+    mkdir p && for n in $("$GREGOR" presets | grep -o '^  [a-z][a-z-]*'); do "$GREGOR" presets "$n" > "p/$n.yaml"; done
+    cat > forms.yaml <<'END'
+gregor: 1
+name: forms
+kafka: {version: 3.9.1, layout: strimzi, config: {num.partitions: 12, log.roll.ms: 7d}}
+kubernetes: "1.34"
+brokers: {count: 6, storage: 500Gi, cpu: 2, memory: 1.5Gi, heap: auto, gracePeriod: 1h30m, zones: null, config: {a: [1, b]}}
+disruptionBudget: auto
+monitoring: annotations
+networkPolicy: true
+listeners: [{name: internal, port: 9092, gateway: public}]
+END
+    cat > wrong.yaml <<'END'
+gregor: 1
+name: wrong
+brokers: {heap: 5 GB, storrage: 1, antiAffinity: maybe, count: -1, storage: big, gracePeriod: 30}
+kafka: {layout: strimsy}
+END
+    "$python" - <<'END'
+import json, yaml, glob, jsonschema
+schema = json.load(open("s.json"))
+jsonschema.Draft7Validator.check_schema(schema)
+v = jsonschema.Draft7Validator(schema)
+for f in ["a.yaml", "forms.yaml"] + glob.glob("p/*.yaml"):
+    d = yaml.safe_load(open(f)); d.setdefault("name", "x")
+    errors = [e.message for e in v.iter_errors(d)]
+    assert not errors, (f, errors)
+wrong = list(v.iter_errors(yaml.safe_load(open("wrong.yaml"))))
+assert len(wrong) == 7, [e.message for e in wrong]
+END
+}
+why_names_the_line_and_layer() {
+    describe a && printf 'brokers:\n  count: 6\n' >> a.yaml && run 0 why a.yaml StatefulSet/a-broker spec.replicas \
+        && says out "is 6" && says out "a.yaml:$(wc -l < a.yaml):10: brokers.count: 6 (description)" && [ "$(wc -l < out)" = 2 ]
+}
+why_takes_the_file_last()      { describe a && run 0 why StatefulSet/a-broker spec.replicas a.yaml && says out "brokers.count"; }
+why_names_a_default()          { describe a && run 0 why a.yaml StatefulSet/a-broker spec.replicas && says out "default of 'brokers.count' (3)"; }
+why_names_an_overlay_and_set() {
+    describe a && echo 'brokers: {count: 4}' > over.yaml && run 0 why -f over.yaml a.yaml StatefulSet/a-broker spec.replicas \
+        && says out "over.yaml:1:18: brokers.count: 4" && run 0 why --set brokers.count=5 a.yaml StatefulSet/a-broker spec.replicas \
+        && says out "--set: brokers.count: 5"
+}
+why_names_a_preset() { describe a && run 0 why -p production a.yaml StatefulSet/a-broker spec.replicas && says out "production"; }
+why_is_not_fooled_by_another_name() {
+    describe a && run 0 why a.yaml StatefulSet/a-broker spec.replicas && ! grep -q 'name: a' out \
+        && run 0 build a.yaml && local key=$(grep -o 'a-broker-0[a-z.0-9-]*properties' out | head -1) \
+        && run 0 why a.yaml ConfigMap/a-broker "data.$key.min.insync.replicas" && ! grep -q 'name: a' out && says out "brokers.count" \
+        && run 0 why a.yaml StatefulSet/a-broker metadata.name && says out "name: a (description)"
+}
+why_reads_lists_and_properties() {
+    describe a && printf '  config: {num.partitions: 12}\n' > c && sed -i '/# config:/r c' a.yaml
+    run 0 why a.yaml StatefulSet/a-broker 'spec.template.spec.containers[name=kafka].image' && says out "kafka.version" || return 1
+    run 0 build a.yaml && local key=$(grep -o '[a-z.0-9-]*properties: |' out | head -1)
+    run 0 why a.yaml ConfigMap/a-broker "data.${key%: |}.num.partitions" && says out "is 12" && says out "kafka.config.num.partitions: 12"
+}
+why_refuses_what_is_not_there() {
+    describe a && run 2 why a.yaml StatefulSet/a-brokr spec.replicas && says err "did you mean 'StatefulSet/a-broker'" \
+        && run 2 why a.yaml StatefulSet/a-broker spec.replicaz && says err "did you mean 'replicas'" && run 2 why a.yaml x
+}
+completion_is_valid_shell() {
+    run 0 completion bash && bash -n out && cp out c.bash && run 0 completion zsh && run 0 completion fish && run 2 completion tcsh || return 1
+    if command -v zsh > /dev/null; then "$GREGOR" completion zsh | zsh -n || return 1; fi
+    if command -v fish > /dev/null; then "$GREGOR" completion fish | fish -n || return 1; fi
+    . ./c.bash
+    COMP_WORDS=(gregor build --to = y) COMP_CWORD=4; _gregor; [ "${COMPREPLY[*]}" = yaml ] || return 1
+    COMP_WORDS=(gregor bu) COMP_CWORD=1; _gregor; [ "${COMPREPLY[*]}" = build ] || return 1
+    COMP_WORDS=(gregor build -p produ) COMP_CWORD=3; _gregor; [ "${COMPREPLY[*]}" = production ]
+}
+the_manual_has_both_pages() {
+    run 0 man && says out ".TH GREGOR 1" && mv out g.1 && run 0 man 5 && says out ".TH GREGOR 5" && says out "brokers.storage.size" && mv out g.5 \
+        && run 2 man 8 || return 1
+    command -v groff > /dev/null || { echo "skipped in part: no groff"; return 0; }
+    for p in g.1 g.5; do [ -z "$(groff -man -ww -Tutf8 $p 2>&1 > /dev/null)" ] || { groff -man -ww -Tutf8 $p 2>&1 > /dev/null | head -3; return 1; }; done
+}
+
+# ---- the runner ----------------------------------------------------------------------------------------------------
+failed=0 ran=0
+for fact in $(grep -oE '^[a-z_0-9]+\(\)' "$0" | tr -d '()' | grep -vxE 'describe|broken|run|empty|says|count|fleet'); do
+    mkdir -p "$WORK/$fact" && cd "$WORK/$fact" || exit 1
+    ran=$((ran + 1))
+    if said=$($fact 2>&1); then
+        case "$said" in *skipped*) echo "note: $fact: $said" ;; esac
+    else
+        failed=$((failed + 1))
+        echo "FAILED $fact"
+        echo "$said" | sed 's/^/  /'
+    fi
+done
+echo "test_command: $((ran - failed)) passed, $failed failed"
+[ "$failed" = 0 ]
