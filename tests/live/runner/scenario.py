@@ -1,0 +1,309 @@
+"""Runs one scenario inside its own namespaces: started by main.py, which reads the result as JSON from a file."""
+import json
+import os
+import subprocess
+import sys
+import time
+import traceback
+
+import yaml
+
+from . import load
+from .faults import Faults
+from .objects import Unknown
+from .system import BUILD, LIVE, ROOT, Failed, wait_until
+from .world import World
+
+READY_WITHIN, RATE, SIZE, MESSAGES = 300, 400, 200, 100000
+
+
+def table():
+    """All scenarios: {name: {about, nodes, zones, steps}}."""
+    with open(f"{LIVE}/scenarios.yaml") as f:
+        return yaml.safe_load(f)
+
+
+def gregor():
+    return os.environ.get("GREGOR") or f"{ROOT}/build/gregor"
+
+
+def build(name, settings):
+    """The manifests of a committed description, with values over it."""
+    words = [word for s in settings for word in ("--set", s)]
+    command = [gregor(), "build", *words, f"{LIVE}/scenarios/{name}.yaml"]
+    done = subprocess.run(command, text=True, capture_output=True)
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(command)}:\n{done.stderr}")
+    return [obj for obj in yaml.load_all(done.stdout, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if obj]
+
+
+def step_parts(step):
+    """A step is a word, or a map of one word to its arguments."""
+    return (step, {}) if isinstance(step, str) else next(iter(step.items()))
+
+
+def stages(steps):
+    """The values set at the start and after each change, in order."""
+    found = [[]]
+    for step in steps:
+        word, arguments = step_parts(step)
+        if word == "change":
+            found.append(found[-1] + arguments["set"])
+    return found
+
+
+class Scenario:
+    """One run. `result` is a row of the table."""
+
+    def __init__(self, name):
+        self.name, self.about = name, table()[name]
+        self.folder = f"{BUILD}/run/{name}"
+        self.settings = []
+        self.result = {"scenario": name, "pods": 0, "ready": None, "messages": 0, "faults": [], "problems": []}
+        self.loads = 0
+        self.clients = {}
+
+    def run(self):
+        self.world = World(self.folder, self.about.get("nodes", 6), self.about.get("zones", ()),
+                           self.about.get("nodeLabels"), lambda line: sys.stdout.write(f"  {line}\n"))
+        self.faults = Faults(self.world, self.leader)
+        try:
+            for step in self.about["steps"]:
+                word, arguments = step_parts(step)
+                getattr(self, f"step_{word.replace('-', '_')}")(**(arguments or {}))
+        except (Failed, Unknown) as e:
+            self.problem(str(e))
+        except Exception:
+            self.problem(traceback.format_exc())
+        try:
+            for client in self.clients.values():
+                client.stop()
+            self.world.stop()
+        except Failed as e:
+            self.problem(str(e))
+        return self.result
+
+    def problem(self, text):
+        self.world.event(f"PROBLEM: {text}")
+        self.result["problems"].append(text)
+
+    def expect(self, good, text):
+        if not good:
+            self.problem(text)
+
+    # ---- the cluster -----------------------------------------------------------------------------------------------------
+
+    def apply(self, settings):
+        self.settings = self.settings + settings
+        manifests = build(self.name, self.settings)
+        with open(f"{self.folder}/manifests.yaml", "w") as f:
+            yaml.safe_dump_all(manifests, f, sort_keys=False)
+        self.world.store.apply(manifests)
+        self.namespace = next(m["metadata"]["namespace"] for m in manifests if m["kind"] == "StatefulSet")
+        time.sleep(1)
+
+    def settle(self, within=READY_WITHIN):
+        wait_until(self.world.settled, within, self.world.unsettled)
+
+    def step_start(self, within=READY_WITHIN):
+        """Applies the manifests and waits until every pod is ready by its own probes."""
+        begun = time.monotonic()
+        self.apply([])
+        self.settle(within)
+        self.result["ready"] = round(time.monotonic() - begun, 1)
+        self.result["pods"] = len(self.world.store.pods)
+        restarted = [p.name for p in self.world.store.pods if p.restarts()]
+        self.expect(not restarted, f"containers were restarted during the start: {restarted}")
+        place = self.world.add_client(self.namespace, {"app": "client"})
+        self.clients["inside"] = load.inside(self.world, place)
+
+    def service(self, kind, ending):
+        """Services of a type whose name ends so."""
+        return [s for s in self.world.store.of("Service") if s["spec"].get("type", "ClusterIP") == kind
+                and s["spec"].get("clusterIP") != "None" and s["metadata"]["name"].endswith(ending)]
+
+    def listeners(self):
+        """{listener: (inside or outside, bootstrap address)}: every listener for clients."""
+        found = {}
+        for s in self.service("ClusterIP", "-bootstrap"):
+            host = f"{s['metadata']['name']}.{self.namespace}.svc.cluster.local"
+            for port in s["spec"]["ports"]:
+                found[port["name"]] = "inside", f"{host}:{port['port']}"
+        for kind in ("LoadBalancer", "NodePort"):
+            for s in self.service(kind, "-bootstrap"):
+                host = s["metadata"]["annotations"]["external-dns.alpha.kubernetes.io/hostname"]
+                port = s["spec"]["ports"][0]
+                found[port["name"]] = "outside", f"{host}:{port.get('nodePort') or port['port']}"
+        return found
+
+    def bootstrap(self):
+        return next(address for where, address in self.listeners().values() if where == "inside")
+
+    def client(self, where):
+        if where not in self.clients:
+            self.clients[where] = load.outside(self.world)
+        return self.clients[where]
+
+    def leader(self):
+        return int(self.clients["inside"].ask("leader", self.bootstrap())["leader"])
+
+    # ---- messages --------------------------------------------------------------------------------------------------------
+
+    def step_messages(self, count=MESSAGES):
+        """So many messages with acks=all through every listener, read back and compared; then a few by kcat."""
+        for listener, (where, address) in self.listeners().items():
+            client, topic = self.client(where), f"through-{listener}"
+            client.ask("create", address, topic, 6, 0)
+            sent = client.ask("burst", address, topic, count, SIZE)
+            read = client.ask("verify", address, topic)
+            self.world.event(f"{listener} from {where}: {sent} {read}")
+            good = read["read"] == sent["acked"] == str(count) and read["sums"] == "equal" and read["corrupt"] == "0"
+            self.expect(good, f"listener {listener}: {sent} {read}")
+            self.result["messages"] += int(read["read"])
+            self.kcat(where, address, f"kcat-{listener}")
+
+    def kcat(self, where, address, topic, count=500):
+        self.client(where).ask("create", address, topic, 3, 0)
+        pid, resolver = self.place(where)
+        lines = "".join(f"line {i}\n" for i in range(count))
+        load.kcat(self.world, "kcat", pid, resolver, "-b", address, "-P", "-t", topic, "-X", "acks=all", stdin=lines)
+        back = load.kcat(self.world, "kcat", pid, resolver, "-b", address, "-C", "-t", topic, "-o", "beginning", "-e", "-q")
+        self.expect(sorted(back.splitlines()) == sorted(lines.splitlines()), f"kcat through {topic}: lines differ")
+
+    def place(self, where):
+        if where == "outside":
+            return self.world.outside.pid, f"nameserver {load.network.OUTSIDE_DNS}\n"
+        return self.world.pod("client").sandbox.pid, load.network.resolv_conf(self.namespace)
+
+    # ---- under load ------------------------------------------------------------------------------------------------------
+
+    def under_load(self, name, act, rolling, slow=None):
+        """Runs act() while messages flow and each second is sampled; then nothing acknowledged may be missing."""
+        client, address = self.clients["inside"], self.bootstrap()
+        self.loads += 1
+        topic, row = f"load-{self.loads}", {"name": name}
+        client.ask("create", address, topic, 6, 0)
+        if slow:
+            client.ask("slow", address, topic, slow)
+        client.ask("start", address, topic, RATE, SIZE)
+        client.ask("watch", address)
+        time.sleep(3)
+        begun = time.monotonic()
+        try:
+            act()
+            self.settle(600)
+            row["seconds"] = round(time.monotonic() - begun, 1)
+            wait_until(lambda: client.ask("state", address)["under_replicated"] == "0", 180, "replicas are not in sync again", 1)
+        finally:
+            row.update(client.ask("stop", topic, timeout=700))
+            row.update(client.ask("unwatch", address))
+        row.update(client.ask("verify", address, topic))
+        self.world.event(f"{name}: {row}")
+        self.result["faults"].append(row)
+        self.result["messages"] += int(row["read"])
+        self.judge(row, rolling)
+
+    def judge(self, row, rolling):
+        name = row["name"]
+        self.expect(row["lost"] == "0", f"{name}: {row['lost']} acknowledged messages are lost")
+        self.expect(row["corrupt"] == "0" and row["twice"] == "0", f"{name}: corrupt {row['corrupt']}, twice {row['twice']}")
+        self.expect(row["failed"] == "0", f"{name}: {row['failed']} samples or messages failed")
+        if rolling:
+            self.expect(row["under_minimum"] == "0", f"{name}: below min ISR in {row['under_minimum']} of {row['samples']} samples")
+            self.expect(int(row["samples"]) >= row["seconds"] / 3, f"{name}: only {row['samples']} samples")
+
+    def identities(self):
+        return {p.name: (p.uid, p.restarts()) for p in self.world.store.pods}
+
+    def step_change(self, name, set, restarts=(), slow=None):
+        """Applies other values under load. Exactly the pods of the components in `restarts` are replaced. `slow`: bytes a second at
+        which copies catch up, so that a pod which says too early that it is ready is found out."""
+        before = self.identities()
+        self.under_load(name, lambda: self.apply(set), rolling=True, slow=slow)
+        after = self.identities()
+        for pod in self.world.store.pods:
+            component = pod.labels.get("app.kubernetes.io/component")
+            if pod.name in before and (before[pod.name] != after[pod.name]) != (component in restarts):
+                self.problem(f"{name}: {pod.name} was {'' if before[pod.name] != after[pod.name] else 'not '}restarted")
+        self.expect(not [n for n, (_, r) in after.items() if r > before.get(n, (0, 0))[1]], f"{name}: containers crashed")
+
+    def step_fault(self, kind):
+        """kill-broker, kill-controller, kill-zookeeper, cut-broker, cut-controller, stop-all: under load."""
+        self.under_load(kind, getattr(self.faults, kind.replace("-", "_")), rolling=False)
+
+    def step_cronjob(self, name, within=120):
+        """Runs the Job of a CronJob now; it succeeds."""
+        jobs = self.world.controllers[2]
+        key = jobs.trigger(self.world.store.get("CronJob", self.namespace, name))
+        self.world.store.wake()
+        wait_until(lambda: jobs.state.get(key, (0, None, None))[2] is not None, within, f"job {key[1]} does not end")
+        self.expect(jobs.state[key][2], f"job {key[1]} failed")
+
+    # ---- looks -----------------------------------------------------------------------------------------------------------
+
+    def step_brokers(self, count):
+        """So many brokers are in the cluster, and a new topic has copies on all of them."""
+        client, address = self.clients["inside"], self.bootstrap()
+        state = client.ask("state", address)
+        self.expect(state["brokers"] == str(count), f"{state['brokers']} brokers instead of {count}")
+        client.ask("create", address, "on-all", count * 2, 0)
+        client.ask("burst", address, "on-all", 1000, SIZE)
+        placed = client.ask("placed", address, "on-all")
+        self.world.event(f"copies on {placed}")
+        self.expect(len(placed) == count and all(p[0] != "0" for p in placed.values()), f"copies are on {placed}")
+
+    def step_disks(self, count):
+        """Every broker uses each of its directories."""
+        client, address = self.clients["inside"], self.bootstrap()
+        client.ask("create", address, "on-disks", 12, 0)
+        client.ask("burst", address, "on-disks", 2000, SIZE)
+        placed = client.ask("placed", address, "on-disks")
+        self.world.event(f"directories used: {placed}")
+        self.expect(all(p == f"{count}/{count}" for p in placed.values()), f"directories used: {placed}")
+
+    def step_racks(self, count):
+        """Brokers know their zones, and the copies of each partition are in different ones."""
+        client, address = self.clients["inside"], self.bootstrap()
+        client.ask("create", address, "on-racks", 12, 0)
+        found = client.ask("racks", address, "on-racks")
+        self.world.event(f"racks: {found}")
+        self.expect(found["racks"] == str(count) and found["spread"] == found["partitions"], f"racks: {found}")
+
+    def step_voters(self, count):
+        """So many controllers vote."""
+        found = self.clients["inside"].ask("leader", self.bootstrap())
+        self.world.event(f"quorum: {found}")
+        self.expect(found.get("voters") == str(count), f"quorum: {found}")
+
+    def step_scrape(self, contains):
+        """Every pod that a monitor selects answers on its metrics port, with the metrics named."""
+        from .metrics import scrape
+        scrape(self, contains)
+
+    def step_rules(self):
+        """Every expression of the rules is evaluated by Prometheus, where it is to be had."""
+        from .metrics import rules
+        rules(self)
+
+
+def main():
+    name, output = sys.argv[1:3]
+    sys.stdout.reconfigure(line_buffering=True)
+    reap_in_background()
+    result = Scenario(name).run()
+    with open(output, "w") as f:
+        json.dump(result, f)
+    os._exit(0 if not result["problems"] else 1)
+
+
+def reap_in_background():
+    """Forks: the first process of the namespace takes in orphans, which would otherwise hold up the end of their pods."""
+    child = os.fork()
+    while child:
+        pid, status = os.wait()
+        if pid == child:
+            os._exit(os.waitstatus_to_exitcode(status) & 0xff)
+
+
+if __name__ == "__main__":
+    main()
