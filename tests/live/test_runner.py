@@ -121,9 +121,9 @@ class Placement(unittest.TestCase):
 
 class Scenarios(unittest.TestCase):
     def test_every_description_compiles_after_each_change_and_has_only_known_fields(self):
-        for name, about in scenario.table().items():
-            for settings in scenario.stages(about["steps"]):
-                for obj in scenario.build(name, settings):
+        for name in scenario.table():
+            for manifests in scenario.builds(name):
+                for obj in manifests:
                     objects.check_object(obj)
 
     def test_every_step_is_known(self):
@@ -133,9 +133,9 @@ class Scenarios(unittest.TestCase):
                 self.assertTrue(hasattr(scenario.Scenario, f"step_{word}"), f"{name}: {word}")
 
     def test_every_image_has_a_profile(self):
-        for name, about in scenario.table().items():
-            for settings in scenario.stages(about["steps"]):
-                for image in main.images_of(scenario.build(name, settings)):
+        for name in scenario.table():
+            for manifests in scenario.builds(name):
+                for image in main.images_of(manifests):
                     kind, version = image.rsplit("/", 1)[-1].split(":")
                     with open(f"{system.LIVE}/software/{kind}/pom.xml") as f:
                         self.assertIn(f"<id>{version}</id>", f.read())

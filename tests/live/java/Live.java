@@ -285,7 +285,7 @@ public class Live {
     static class Sampler extends Thread {
         final String bootstrap;
         final Map<String, Integer> minimum = new HashMap<>();
-        int samples, failed, underMinimum, underReplicated, leaderless, most;
+        int samples, missed, underMinimum, underReplicated, leaderless, most;
         volatile boolean stop;
 
         Sampler(String bootstrap) {
@@ -304,20 +304,20 @@ public class Live {
                         leaderless += n[3] > 0 ? 1 : 0;
                         most = Math.max(most, n[2]);
                     } catch (Exception e) {
-                        failed++;
+                        missed++;
                     }
                     Thread.sleep(Math.max(0, 1000 - (System.nanoTime() - begin) / 1_000_000));
                 }
             } catch (InterruptedException e) {
-                failed++;
+                missed++;
             }
         }
 
         String end() throws InterruptedException {
             stop = true;
             join();
-            return String.format("samples=%d failed=%d under_minimum=%d most=%d under_replicated=%d leaderless=%d", samples,
-                                 failed, underMinimum, most, underReplicated, leaderless);
+            return String.format("samples=%d missed=%d under_minimum=%d most=%d under_replicated=%d leaderless=%d", samples,
+                                 missed, underMinimum, most, underReplicated, leaderless);
         }
     }
 

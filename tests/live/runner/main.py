@@ -10,7 +10,7 @@ import time
 
 from . import software
 from .objects import Unknown, rows
-from .scenario import build, gregor, stages, table
+from .scenario import builds, gregor, table
 from .software import Images
 from .system import BUILD, LIVE, Failed, remove_cgroups
 
@@ -28,11 +28,11 @@ def images_of(manifests):
                 yield v["image"]["reference"]
 
 
-def prepare(name, steps):
+def prepare(name):
     """Compiles what the scenario will apply and fetches what it will run: afterwards there is no network."""
     images = Images()
-    for settings in stages(steps):
-        for reference in images_of(build(name, settings)):
+    for manifests in builds(name):
+        for reference in images_of(manifests):
             images.find(reference)
 
 
@@ -45,10 +45,10 @@ def run_scenario(name):
         os.unlink(output)
     failed = {"scenario": name, "pods": 0, "ready": None, "messages": 0, "faults": []}
     try:
-        prepare(name, table()[name]["steps"])
+        prepare(name)
     except (Failed, Unknown) as e:
         return {**failed, "problems": [str(e)]}
-    command = ["unshare", "--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child", "--mount-proc", "--",
+    command = ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child", "--mount-proc", "--",
                sys.executable, "-m", "runner.scenario", name, output]
     child = subprocess.Popen(command, cwd=LIVE, env={**os.environ, "GREGOR": os.path.abspath(gregor()), "LIVE_BUILD": BUILD,
                                                      "PYTHONDONTWRITEBYTECODE": "1"})
@@ -117,12 +117,14 @@ def main():
     unknown = [n for n in names if n not in known]
     if unknown:
         sys.exit(f"no scenario is called {', '.join(unknown)}; there are {', '.join(known)}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda n, _: sys.exit(128 + n))
     try:
         software.require(gregor())
         software.client_classes()
     except (Failed, Unknown) as e:
         sys.exit(f"live: {e}")
+    remove_cgroups()
     begun, results = time.monotonic(), []
     for name in names:
         print(f"{name}: {known[name]['about']}", flush=True)

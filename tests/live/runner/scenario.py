@@ -18,7 +18,7 @@ READY_WITHIN, RATE, SIZE, MESSAGES = 300, 400, 200, 100000
 
 
 def table():
-    """All scenarios: {name: {about, nodes, zones, steps}}."""
+    """All scenarios: {name: {about, description, nodes, zones, steps}}."""
     with open(f"{LIVE}/scenarios.yaml") as f:
         return yaml.safe_load(f)
 
@@ -35,6 +35,12 @@ def build(name, settings):
     if done.returncode != 0:
         raise Failed(f"{' '.join(command)}:\n{done.stderr}")
     return [obj for obj in yaml.load_all(done.stdout, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if obj]
+
+
+def builds(name):
+    """All manifests that a scenario will apply, compiled."""
+    about = table()[name]
+    return [build(about.get("description", name), settings) for settings in stages(about["steps"])]
 
 
 def step_parts(step):
@@ -57,6 +63,7 @@ class Scenario:
 
     def __init__(self, name):
         self.name, self.about = name, table()[name]
+        self.description = self.about.get("description", name)
         self.folder = f"{BUILD}/run/{name}"
         self.settings = []
         self.result = {"scenario": name, "pods": 0, "ready": None, "messages": 0, "faults": [], "problems": []}
@@ -95,7 +102,7 @@ class Scenario:
 
     def apply(self, settings):
         self.settings = self.settings + settings
-        manifests = build(self.name, self.settings)
+        manifests = build(self.description, self.settings)
         with open(f"{self.folder}/manifests.yaml", "w") as f:
             yaml.safe_dump_all(manifests, f, sort_keys=False)
         self.world.store.apply(manifests)
@@ -207,7 +214,7 @@ class Scenario:
         name = row["name"]
         self.expect(row["lost"] == "0", f"{name}: {row['lost']} acknowledged messages are lost")
         self.expect(row["corrupt"] == "0" and row["twice"] == "0", f"{name}: corrupt {row['corrupt']}, twice {row['twice']}")
-        self.expect(row["failed"] == "0", f"{name}: {row['failed']} samples or messages failed")
+        self.expect(row["failed"] == "0", f"{name}: {row['failed']} messages were not acknowledged")
         if rolling:
             self.expect(row["under_minimum"] == "0", f"{name}: below min ISR in {row['under_minimum']} of {row['samples']} samples")
             self.expect(int(row["samples"]) >= row["seconds"] / 3, f"{name}: only {row['samples']} samples")

@@ -100,12 +100,14 @@ def write(path, value):
 
 
 def remove_cgroups():
-    """Removes what an interrupted run left: control groups are the one thing that outlives it."""
-    for base in ("/sys/fs/cgroup/memory", "/sys/fs/cgroup/cpu", "/sys/fs/cgroup"):
-        top = f"{base}/gregor-live"
-        if os.path.isdir(top):
-            for folder, _, _ in os.walk(top, topdown=False):
-                try:
-                    os.rmdir(folder)
-                except OSError:
-                    pass
+    """Removes what a run left, once its processes are gone: control groups are the one thing that outlives it."""
+    tops = [f"/sys/fs/cgroup{base}/gregor-live" for base in ("/memory", "/cpu", "")]
+    for _ in range(30):
+        for folder in [f for top in tops for f, _, _ in os.walk(top, topdown=False)]:
+            try:
+                os.rmdir(folder)
+            except OSError:
+                pass
+        if not any(os.path.isdir(top) for top in tops):
+            return
+        time.sleep(0.1)
