@@ -50,7 +50,7 @@ def run_scenario(name):
         return {**failed, "problems": [str(e)]}
     command = ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child", "--mount-proc", "--",
                sys.executable, "-m", "runner.scenario", name, output]
-    child = subprocess.Popen(command, cwd=LIVE, env={**os.environ, "GREGOR": os.path.abspath(gregor()), "LIVE_BUILD": BUILD,
+    child = subprocess.Popen(command, cwd=LIVE, start_new_session=True, env={**os.environ, "GREGOR": os.path.abspath(gregor()), "LIVE_BUILD": BUILD,
                                                      "PYTHONDONTWRITEBYTECODE": "1"})
     problem = None
     try:
@@ -81,7 +81,8 @@ def print_table(results, seconds):
     for r in results:
         for problem in r["problems"]:
             print(f"{r['scenario']}: {problem}")
-    print(f"{sum(1 for r in results if not r['problems'])} of {len(results)} scenarios passed in {seconds:.0f} s")
+    failed = sum(1 for r in results if r["problems"])
+    print(f"{seconds:.0f} s\n{len(results) - failed} passed, {failed} failed")
 
 
 def print_faults(results):
