@@ -36,6 +36,30 @@ def prepare(name):
             images.find(reference)
 
 
+def start(name, output):
+    """Starts a scenario in namespaces of its own; it dies with this process, and everything inside dies with it."""
+    spaces = ["unshare", "--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child", "--mount-proc", "--"]
+    runner = [sys.executable, "-m", "runner.scenario", name, output]
+    settings = {"GREGOR": os.path.abspath(gregor()), "LIVE_BUILD": BUILD, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "--", *spaces, *runner], cwd=LIVE, start_new_session=True,
+                            env={**os.environ, **settings})
+
+
+def wait(child, folder):
+    """Waits for the scenario's end, or ends it; returns what went wrong."""
+    try:
+        child.wait(LIMIT)
+        return f"the runner ended with {child.returncode}"
+    except subprocess.TimeoutExpired:
+        return f"not done after {LIMIT} s"
+    finally:
+        child.kill()
+        child.wait()
+        remove_cgroups()
+        for name in ("claims", "pods"):
+            shutil.rmtree(f"{folder}/{name}", ignore_errors=True)
+
+
 def run_scenario(name):
     """Returns the scenario's row; a run that dies has one too."""
     folder, output = f"{BUILD}/run/{name}", f"{BUILD}/run/{name}.json"
@@ -43,59 +67,38 @@ def run_scenario(name):
     os.makedirs(folder)
     if os.path.exists(output):
         os.unlink(output)
-    failed = {"scenario": name, "pods": 0, "ready": None, "messages": 0, "faults": []}
     try:
         prepare(name)
+        problem = wait(start(name, output), folder)
     except (Failed, Unknown) as e:
-        return {**failed, "problems": [str(e)]}
-    command = ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child", "--mount-proc", "--",
-               sys.executable, "-m", "runner.scenario", name, output]
-    child = subprocess.Popen(command, cwd=LIVE, start_new_session=True, env={**os.environ, "GREGOR": os.path.abspath(gregor()), "LIVE_BUILD": BUILD,
-                                                     "PYTHONDONTWRITEBYTECODE": "1"})
-    problem = None
-    try:
-        child.wait(LIMIT)
-    except subprocess.TimeoutExpired:
-        problem = f"not done after {LIMIT} s"
-    finally:
-        child.kill()
-        child.wait()
-        remove_cgroups()
-        shutil.rmtree(f"{folder}/claims", ignore_errors=True)
-        shutil.rmtree(f"{folder}/pods", ignore_errors=True)
+        problem = str(e)
     if os.path.exists(output):
         with open(output) as f:
             return json.load(f)
-    return {**failed, "problems": [problem or f"the runner ended with {child.returncode}"]}
+    return {"scenario": name, "pods": 0, "ready": None, "messages": 0, "faults": [], "problems": [problem]}
 
 
-def print_table(results, seconds):
-    heads = ("scenario", "pods", "ready (s)", "messages", "verdict")
-    lines = [(r["scenario"], str(r["pods"]), str(r["ready"]), str(r["messages"]), "FAILED" if r["problems"] else "passed")
-             for r in results]
+def print_rows(heads, lines):
     widths = [max(len(row[i]) for row in [heads, *lines]) for i in range(len(heads))]
     print()
     for row in [heads, *lines]:
         print("  ".join(cell.ljust(w) for cell, w in zip(row, widths)).rstrip())
-    print_faults(results)
+
+
+def print_results(results, seconds):
+    """A line a scenario; a line a fault: how long until all was well, the longest wait for an acknowledgement, what samples saw."""
+    print_rows(("scenario", "pods", "ready (s)", "messages", "faults", "verdict"),
+               [(r["scenario"], str(r["pods"]), str(r["ready"]), str(r["messages"]), str(len(r["faults"])),
+                 "FAILED" if r["problems"] else "passed") for r in results])
+    keys = ("name", "seconds", "acked", "lost", "gap", "samples", "under_minimum")
+    faults = [(r["scenario"], *(str(f.get(k, "-")) for k in keys)) for r in results for f in r["faults"]]
+    if faults:
+        print_rows(("scenario", "fault", "over (s)", "acked", "lost", "longest gap (s)", "samples", "below min ISR"), faults)
     for r in results:
         for problem in r["problems"]:
             print(f"{r['scenario']}: {problem}")
     failed = sum(1 for r in results if r["problems"])
     print(f"{seconds:.0f} s\n{len(results) - failed} passed, {failed} failed")
-
-
-def print_faults(results):
-    """One line a fault: how long until all was well, the longest wait for an acknowledgement, and what samples saw."""
-    heads = ("scenario", "fault", "over (s)", "acked", "lost", "longest gap (s)", "samples", "below min ISR")
-    keys = ("name", "seconds", "acked", "lost", "gap", "samples", "under_minimum")
-    lines = [(r["scenario"], *(str(f.get(k, "-")) for k in keys)) for r in results for f in r["faults"]]
-    if not lines:
-        return
-    widths = [max(len(row[i]) for row in [heads, *lines]) for i in range(len(heads))]
-    print()
-    for row in [heads, *lines]:
-        print("  ".join(cell.ljust(w) for cell, w in zip(row, widths)).rstrip())
 
 
 def print_fields():
@@ -130,7 +133,7 @@ def main():
     for name in names:
         print(f"{name}: {known[name]['about']}", flush=True)
         results.append(run_scenario(name))
-    print_table(results, time.monotonic() - begun)
+    print_results(results, time.monotonic() - begun)
     sys.exit(1 if any(r["problems"] for r in results) else 0)
 
 
