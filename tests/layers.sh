@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-order=(base print source model cluster plan emit verify compile command main)
+order=(base print source pki model cluster plan emit hook verify compile pack command main)
 
 # FILE HEADER: why. An include that breaks the order on purpose.
 exceptions=(

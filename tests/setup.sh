@@ -9,6 +9,8 @@ has() {
     gcc | make | python3 | valgrind | strace | clang-19) type -P "$1" >/dev/null ;;
     libyaml-dev)    header yaml.h ;;
     libcyaml-dev)   header cyaml/cyaml.h ;;
+    liblua5.4-dev)  header lua5.4/lua.h ;;
+    libssl-dev)     header openssl/evp.h ;;
     libcmocka-dev)  header cmocka.h ;;
     libcjson-dev)   header cjson/cJSON.h ;;
     libc6-dev)      header stdio.h ;;
@@ -35,7 +37,7 @@ header() {
 #include <$1>" | gcc -fsyntax-only -x c - 2>/dev/null
 }
 
-demo="gcc libc6-dev make libyaml-dev libcyaml-dev"
+demo="gcc libc6-dev make libyaml-dev libcyaml-dev liblua5.4-dev libssl-dev"
 test="$demo libcmocka-dev libcjson-dev python3 python3-yaml python3-jsonschema time groff-base"
 case ${1-} in
 demo)  wanted=$demo ;;
