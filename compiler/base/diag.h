@@ -16,7 +16,7 @@ enum code {
 #define DIAG(name, number, title, story) name,
 #include "base/diag.def"
 #undef DIAG
-    CODES
+    CODES /* how many there are */
 };
 
 struct code_info {
@@ -82,6 +82,18 @@ void diag_text(const struct ctx *cx, const struct diag *d, bool color, struct te
 
 /* Renders one finding as one line of JSON in the shape of rustc's (EC 2.11), with "schema": 1. */
 void diag_json(const struct ctx *cx, const struct diag *d, struct text *out);
+
+/* Renders one finding as a workflow command of GitHub, one line; `_problem` a failure that no code stands for. */
+void diag_github(const struct ctx *cx, const struct diag *d, struct text *out);
+void diag_github_problem(const char *message, struct text *out);
+
+/* Renders one finding as a result of a SARIF 2.1.0 log, a comma in front; `_problem` a failure that no code stands for. `_open` is
+ * what stands before the first result (without its comma), `_close` what stands behind the last: the rules `used` (by code), and
+ * whether the run did what it was asked for. */
+void diag_sarif(const struct ctx *cx, const struct diag *d, struct text *out);
+void diag_sarif_problem(const char *message, struct text *out);
+void diag_sarif_open(struct text *out);
+void diag_sarif_close(const bool used[], const char *version, bool fine, struct text *out);
 
 /* Appends `s` as a JSON string, quotes included. */
 void diag_json_string(struct text *out, const char *s);

@@ -27,23 +27,18 @@ void diag_json_string(struct text *out, const char *s)
     add_json_bytes(out, s, strlen(s));
 }
 
-/* Bytes count from 0 in the file, columns from 1 in characters; ends are exclusive (EC 2.11). */
 static void add_span(const struct ctx *cx, struct pos at, bool primary, struct text *out)
 {
-    const struct file *f    = &cx->files[at.file];
-    const struct line  line = excerpt_line(f, at.line);
-    const size_t before = excerpt_before(line, at), rest = line.len - before;
-    const size_t span   = rest == 0 ? 0 : excerpt_span(line, before);
-    const size_t start  = (size_t)(line.s - f->text) + before;
-    const size_t column = excerpt_column(f, at), end = column + excerpt_columns(NULL, line.s + before, span);
+    const struct file *f = &cx->files[at.file];
+    const struct region r = excerpt_region(f, at);
     text_add(out, "{\"file_name\":");
     diag_json_string(out, f->name);
     text_f(out, ",\"byte_start\":%zu,\"byte_end\":%zu,\"line_start\":%u,\"line_end\":%u,\"column_start\":%zu"
            ",\"column_end\":%zu,\"is_primary\":%s,\"text\":[{\"text\":",
-           start, start + span, at.line, at.line, column, end, primary ? "true" : "false");
-    add_json_bytes(out, line.s, excerpt_hidden(cx, at) ? 0 : line.len < LINE_IN_JSON ? line.len : LINE_IN_JSON);
+           r.byte, r.byte_end, at.line, at.line, r.column, r.column_end, primary ? "true" : "false");
+    add_json_bytes(out, r.line.s, excerpt_hidden(cx, at) ? 0 : r.line.len < LINE_IN_JSON ? r.line.len : LINE_IN_JSON);
     text_f(out, ",\"highlight_start\":%zu,\"highlight_end\":%zu}],\"label\":null,\"suggested_replacement\":null"
-           ",\"suggestion_applicability\":null}", column, end);
+           ",\"suggestion_applicability\":null}", r.column, r.column_end);
 }
 
 static void add_child(const struct ctx *cx, const struct note *n, struct text *out)

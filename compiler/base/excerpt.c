@@ -106,3 +106,13 @@ bool excerpt_hidden(const struct ctx *cx, struct pos at)
         return false;
     return cx->files[at.file].hidden[at.line / 8] >> at.line % 8 & 1;
 }
+
+struct region excerpt_region(const struct file *f, struct pos at)
+{
+    const struct line line = excerpt_line(f, at.line);
+    const size_t before = excerpt_before(line, at);
+    const size_t span   = before == line.len ? 0 : excerpt_span(line, before);
+    const size_t byte   = (size_t)(line.s - f->text) + before, column = excerpt_column(f, at);
+    return (struct region){ .line = line, .byte = byte, .byte_end = byte + span, .column = column,
+                            .column_end = column + excerpt_columns(NULL, line.s + before, span) };
+}

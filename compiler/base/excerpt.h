@@ -25,6 +25,14 @@ size_t excerpt_column(const struct file *f, struct pos at);
  * Returns the columns. */
 size_t excerpt_columns(struct text *out, const char *s, size_t len);
 
+/* What a finding is about: bytes count from 0 in the file, columns from 1 in characters; ends are exclusive (EC 2.11). */
+struct region {
+    struct line line;
+    size_t      byte, byte_end, column, column_end;
+};
+
+struct region excerpt_region(const struct file *f, struct pos at);
+
 /* True for what could drive a terminal or reorder what it shows. */
 bool excerpt_dangerous(uint32_t c);
 

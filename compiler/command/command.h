@@ -14,7 +14,7 @@ enum exit_status { EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE, EXIT_ENVIRONMENT };
 
 enum per_file    { PER_CLUSTER, PER_OBJECT };
 enum format      { TO_YAML, TO_JSON };
-enum diagnostics { DIAG_TEXT, DIAG_JSON };
+enum diagnostics { DIAG_TEXT, DIAG_JSON, DIAG_SARIF, DIAG_GITHUB };
 enum color       { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum warn        { WARN_PRINT, WARN_ERROR };
 enum dump        { DUMP_NONE, DUMP_SOURCE, DUMP_DESCRIPTION, DUMP_PLAN, DUMP_TREE };

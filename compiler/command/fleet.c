@@ -182,7 +182,7 @@ static void out_of_memory(struct worker *w, uint32_t i)
 static void guarded(struct worker *w, uint32_t i)
 {
     struct command *c = w->s->f->c;
-    w->single = (struct single){ .c = c, .a = &w->a, .path = c->args.at[i] };
+    w->single = (struct single){ .c = c, .log = &w->s->f->log, .a = &w->a, .path = c->args.at[i] };
     arena_reset(&w->a);
     if (setjmp(w->out) == 0)
         compile_one(w->s, &w->single, i);
@@ -206,7 +206,7 @@ static void tell(struct shared *sh, uint32_t i)
         return;
     if (r->findings_len > 0 || r->status != EXIT_DONE)
         clear_progress(sh);
-    report_bytes(r->findings, r->findings_len);
+    report_tell(&sh->f->log, r->findings, r->findings_len);
     mem_grow(r->findings, 0);
     r->findings = NULL;
     if (r->status == EXIT_ENVIRONMENT && r->findings_len == 0)
@@ -324,8 +324,11 @@ static void tell_rest(struct shared *sh)
         report_problem(f->c, arena_printf(f->c->a, "stopped: %s not compiled", text_str(&t)), &t);
         t.len = 0;
     }
+    report_tell(&f->log, t.p, t.len);
+    t.len = 0;
     report_summary(f->c, f->errors, f->warnings, &t);
     report_bytes(t.p, t.len);
+    report_close(&f->log, f->status == EXIT_DONE);
 }
 
 int fleet_run(struct fleet *f, enum fleet_sink sink)
@@ -333,6 +336,9 @@ int fleet_run(struct fleet *f, enum fleet_sink sink)
     struct shared sh = { .f = f, .sink = sink, .lock = PTHREAD_MUTEX_INITIALIZER,
                          .turned = PTHREAD_COND_INITIALIZER };
     f->count = f->c->args.len;
+    f->log.c = f->c;
+    if (sink != FLEET_DIGEST)
+        report_open(&f->log);
     if (f->results == NULL)
         f->results = NEWS(f->c->a, struct fleet_result, f->count);
     for (uint32_t i = 0; i < f->count; i++)

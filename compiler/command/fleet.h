@@ -28,6 +28,7 @@ struct fleet_result {
 
 struct fleet {
     struct command       *c;
+    struct report_log     log;
     struct folder         folder;
     struct fleet_result  *results; /* one for each argument of the command */
     uint32_t              count;

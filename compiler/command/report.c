@@ -124,8 +124,47 @@ static bool wants_color(const struct command *c)
     return (no == NULL || *no == '\0') && !str_eq(term, "dumb") && isatty(STDERR_FILENO);
 }
 
-void report_findings(const struct command *c, const struct ctx *cx, struct text *out)
+void report_open(const struct report_log *log)
 {
+    struct text t = { .a = log->c->a };
+    if (log->c->o.diagnostics == DIAG_SARIF)
+        diag_sarif_open(&t);
+    report_bytes(t.p, t.len);
+}
+
+/* A result brings the comma in front of it: the first has none. */
+void report_tell(struct report_log *log, const char *rendered, size_t len)
+{
+    const size_t comma = log->c->o.diagnostics == DIAG_SARIF && !log->told && len > 0;
+    report_bytes(rendered + comma, len - comma);
+    log->told |= len > 0;
+}
+
+void report_close(const struct report_log *log, bool fine)
+{
+    bool used[CODES];
+    struct text t = { .a = log->c->a };
+    if (log->c->o.diagnostics != DIAG_SARIF)
+        return;
+    for (size_t i = 0; i < CODES; i++)
+        used[i] = atomic_load(&log->used[i]);
+    diag_sarif_close(used, GREGOR_VERSION, fine, &t);
+    report_bytes(t.p, t.len);
+}
+
+static void render(const struct command *c, const struct ctx *cx, const struct diag *d, bool color, struct text *out)
+{
+    switch (c->o.diagnostics) {
+    case DIAG_JSON:   diag_json(cx, d, out); break;
+    case DIAG_SARIF:  diag_sarif(cx, d, out); break;
+    case DIAG_GITHUB: diag_github(cx, d, out); break;
+    default:          diag_text(cx, d, color, out);
+    }
+}
+
+void report_findings(struct report_log *log, const struct ctx *cx, struct text *out)
+{
+    const struct command *c = log->c;
     if (cx->diag_count == 0)
         return;
     const bool color = c->o.diagnostics == DIAG_TEXT && wants_color(c);
@@ -133,26 +172,35 @@ void report_findings(const struct command *c, const struct ctx *cx, struct text 
         const struct diag *d = cx->diags[i];
         if (c->o.quiet && c->o.warn != WARN_ERROR && !code_table[d->code].error)
             continue;
-        if (c->o.diagnostics == DIAG_JSON)
-            diag_json(cx, d, out);
-        else
-            diag_text(cx, d, color, out);
+        atomic_store(&log->used[d->code], true);
+        render(c, cx, d, color, out);
     }
 }
 
-void report_problem(const struct command *c, const char *message, struct text *out)
+static void problem_text(const char *message, struct text *out)
 {
-    if (c->o.diagnostics == DIAG_TEXT) {
-        text_add(out, "gregor: ");
-        add_visible(out, message);
-        text_char(out, '\n');
-        return;
-    }
+    text_add(out, "gregor: ");
+    add_visible(out, message);
+    text_char(out, '\n');
+}
+
+static void problem_json(const char *message, struct text *out)
+{
     text_add(out, "{\"schema\":1,\"level\":\"error\",\"message\":");
     diag_json_string(out, message);
     text_add(out, ",\"code\":null,\"spans\":[],\"children\":[],\"rendered\":");
     diag_json_string(out, message);
     text_add(out, "}\n");
+}
+
+void report_problem(const struct command *c, const char *message, struct text *out)
+{
+    switch (c->o.diagnostics) {
+    case DIAG_JSON:   problem_json(message, out); break;
+    case DIAG_SARIF:  diag_sarif_problem(message, out); break;
+    case DIAG_GITHUB: diag_github_problem(message, out); break;
+    default:          problem_text(message, out);
+    }
 }
 
 void report_count(struct text *out, uint64_t n, const char *what)

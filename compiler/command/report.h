@@ -7,6 +7,8 @@
 
 #include "command/command.h"
 
+#include <stdatomic.h>
+
 /* Prints "gregor: ..." and returns EXIT_USAGE or EXIT_ENVIRONMENT. `nearest`, when not NULL, becomes "did you mean". Control
  * characters of what is quoted are made visible. */
 int report_usage(struct command *c, const char *nearest, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -21,8 +23,19 @@ int report_result(struct command *c, const char *bytes, size_t len);
 /* Writes to standard error; a failure there has nowhere to be told. */
 void report_bytes(const char *bytes, size_t len);
 
-/* Renders the findings of a compilation in the format asked for; warnings only unless `quiet`. */
-void report_findings(const struct command *c, const struct ctx *cx, struct text *out);
+/* The findings of a run, on standard error. A SARIF log is one document: it is opened, told in any number of parts, and closed;
+ * `used` says by code which rules it describes. */
+struct report_log {
+    const struct command *c;
+    bool                  told; /* a finding stands in it */
+    atomic_bool           used[CODES];
+};
+void report_open(const struct report_log *log);
+void report_tell(struct report_log *log, const char *rendered, size_t len);
+void report_close(const struct report_log *log, bool fine);
+
+/* Renders the findings of a compilation in the format asked for; warnings only unless `quiet`. Any thread may. */
+void report_findings(struct report_log *log, const struct ctx *cx, struct text *out);
 
 /* Renders a failure that no code stands for, in the format asked for. */
 void report_problem(const struct command *c, const char *message, struct text *out);

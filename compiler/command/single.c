@@ -1,6 +1,5 @@
 #include "command/single.h"
 
-#include "command/report.h"
 #include "print/print.h"
 
 static enum stage stage_of(const struct options *o)
@@ -48,7 +47,7 @@ void single_finish(struct single *s)
     const enum stage last = stage_of(&s->c->o);
     const bool read = s->status == EXIT_DONE;
     count(s, read && (last == STAGE_SOURCE || compile_root(s->cx, s->made->root, last, s->made)));
-    report_findings(s->c, s->cx, &s->findings);
+    report_findings(s->log, s->cx, &s->findings);
 }
 
 void single_compile(struct single *s)

@@ -2,7 +2,7 @@
 #ifndef GREGOR_COMMAND_SINGLE_H
 #define GREGOR_COMMAND_SINGLE_H
 
-#include "command/command.h"
+#include "command/report.h"
 
 /* A description may take this much memory; more ends it with "out of memory", not the machine. Bytes. */
 #define SINGLE_MEMORY ((size_t)512 << 20)
@@ -10,6 +10,7 @@
 /* All of it lives in `a` until that is reset. */
 struct single {
     const struct command *c;
+    struct report_log *log;
     struct arena    *a;
     const char      *path;
     struct ctx      *cx;

@@ -271,9 +271,12 @@ int command_why(struct command *c)
     *w = (struct why){ .c = c, .out = { .a = c->a }, .scratch = { .limit = SINGLE_MEMORY, .out = c->a->out } };
     if (!take_arguments(w))
         return report_usage(c, NULL, "why needs a file, an object such as StatefulSet/orders-broker, and a path in it");
-    struct single s = { .c = c, .a = c->a, .path = w->file };
+    struct report_log log = { .c = c };
+    struct single s = { .c = c, .log = &log, .a = c->a, .path = w->file };
     single_compile(&s);
-    report_bytes(s.findings.p, s.findings.len);
+    report_open(&log);
+    report_tell(&log, s.findings.p, s.findings.len);
+    report_close(&log, s.status == EXIT_DONE);
     if (s.status != EXIT_DONE)
         return s.status;
     w->cx   = s.cx;
