@@ -88,6 +88,29 @@ every_stage_can_be_dumped() {
 findings_can_be_json() {
     broken bad && run 1 check --diagnostics json bad.yaml && empty out && count err '^{"schema":1' 1 && [ "$(wc -l < err)" = 1 ]
 }
+findings_can_be_workflow_commands() {
+    broken bad && run 1 check --diagnostics github bad.yaml && empty out \
+        && says err "::error file=bad.yaml,line=3,endLine=3,col=25,endColumn=30,title=E0300::unknown field 'kafka.bogus'%0Ahint: " && [ "$(wc -l < err)" = 1 ]
+}
+findings_can_be_a_sarif_log() {
+    describe a && broken bad && broken bad2 && run 3 check --diagnostics sarif a.yaml bad.yaml nothing.yaml bad2.yaml && empty out && python3 - err <<'END'
+import json, sys
+log = json.load(open(sys.argv[1]))
+run = log["runs"][0]
+where = [(r["ruleId"], r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]) for r in run["results"]]
+assert where == [("E0300", "bad.yaml"), ("E0100", "nothing.yaml"), ("E0300", "bad2.yaml")], where
+region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
+assert region == {"startLine": 3, "startColumn": 25, "endLine": 3, "endColumn": 30}, region
+assert [r["id"] for r in run["tool"]["driver"]["rules"]] == ["E0100", "E0300"] and not run["invocations"][0]["executionSuccessful"]
+END
+}
+a_sarif_log_without_findings_is_one() {
+    describe a && run 0 check --diagnostics sarif a.yaml && python3 -c 'import json; run = json.load(open("err"))["runs"][0]
+assert run["results"] == [] and run["tool"]["driver"]["rules"] == [] and run["invocations"][0]["executionSuccessful"]'
+}
+what_set_says_is_shown_at_the_description() {
+    describe a && run 1 check --set brokers.count=x --diagnostics github a.yaml && says err "::error file=a.yaml,title=E0303::--set: 'brokers.count'"
+}
 color_is_off_without_a_terminal() { broken bad && run 1 check bad.yaml && ! grep -q "$(printf '\033')" err; }
 color_can_be_forced()  { broken bad && run 1 check --color=always bad.yaml && grep -q "$(printf '\033')" err; }
 check_writes_nothing() { describe a && run 0 check a.yaml && empty out && [ "$(ls | sort | tr '\n' ' ')" = "a.yaml err out " ]; }

@@ -219,6 +219,37 @@ static void json_has_the_shape_of_rustc(void **state)
     cJSON_Delete(json);
 }
 
+static void sarif_has_hints_in_the_message_and_notes_as_related_places(void **state)
+{
+    (void)state;
+    struct ctx cx = with_page();
+    struct diag *d = diag_at(&cx, E_YAML_SYNTAX, at(3, 12), "not \"right\" \x1b");
+    diag_note(&cx, d, at(1, 1), "here");
+    diag_hint(&cx, d, "do");
+    cx.files[0].name = "./a b/\xc3\xa4%.yaml";
+    struct text t = { .a = &memory };
+    diag_sarif(&cx, d, &t);
+    assert_string_equal(text_str(&t), ",\n{\"ruleId\":\"E0114\",\"level\":\"error\",\"message\":{\"text\":\"not \\\"right\\\" \\u001b\\nhint: do\"},"
+        "\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"a%20b/%C3%A4%25.yaml\",\"uriBaseId\":\"%SRCROOT%\"},"
+        "\"region\":{\"startLine\":3,\"startColumn\":10,\"endLine\":3,\"endColumn\":16}}}],"
+        "\"relatedLocations\":[{\"id\":0,\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"a%20b/%C3%A4%25.yaml\",\"uriBaseId\":\"%SRCROOT%\"},"
+        "\"region\":{\"startLine\":1,\"startColumn\":1,\"endLine\":1,\"endColumn\":7}},\"message\":{\"text\":\"here\"}}]}");
+}
+
+static void a_workflow_command_is_one_line_whatever_it_tells(void **state)
+{
+    (void)state;
+    struct ctx cx = with_page();
+    struct diag *d = diag_at(&cx, E_YAML_SYNTAX, at(3, 12), "100%%, a: b\r\n::error::\x1b");
+    diag_note(&cx, d, at(1, 1), "here");
+    diag_hint(&cx, d, "do");
+    cx.files[0].name = "a:b,c%.yaml";
+    struct text t = { .a = &memory };
+    diag_github(&cx, d, &t);
+    assert_string_equal(text_str(&t), "::error file=a%3Ab%2Cc%25.yaml,line=3,endLine=3,col=10,endColumn=16,title=E0114::"
+        "100%25, a: b%0D%0A::error::.%0Anote: a:b,c%25.yaml:1: here%0Ahint: do\n");
+}
+
 static void json_is_valid_whatever_the_place(void **state)
 {
     (void)state;
@@ -260,6 +291,8 @@ int main(void)
         cmocka_unit_test(a_long_line_is_cut_around_the_place),
         cmocka_unit_test(findings_are_sorted_by_place),
         cmocka_unit_test(json_has_the_shape_of_rustc),
+        cmocka_unit_test(sarif_has_hints_in_the_message_and_notes_as_related_places),
+        cmocka_unit_test(a_workflow_command_is_one_line_whatever_it_tells),
         cmocka_unit_test(json_is_valid_whatever_the_place),
         cmocka_unit_test(codes_are_unique_and_documented),
     };

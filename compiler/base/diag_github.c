@@ -14,10 +14,10 @@ static void add_escaped(struct text *out, const char *s, bool property)
 
 static void add_place(const struct ctx *cx, struct pos at, struct text *out)
 {
-    const struct file *f = &cx->files[at.file];
+    const struct file *f = excerpt_file(cx, at);
     text_add(out, " file=");
     add_escaped(out, f->name, true);
-    if (at.line > 0) {
+    if (at.line > 0 && f == &cx->files[at.file]) {
         const struct region r = excerpt_region(f, at);
         text_f(out, ",line=%u,endLine=%u,col=%zu,endColumn=%zu", at.line, at.line, r.column, r.column_end);
     }
@@ -45,6 +45,8 @@ void diag_github(const struct ctx *cx, const struct diag *d, struct text *out)
     else
         text_char(out, ' ');
     text_join(out, "title=", info->name, "::", NULL);
+    if (cx->file_count > 0 && excerpt_file(cx, d->at) != &cx->files[d->at.file])
+        text_join(out, cx->files[d->at.file].name, ": ", NULL);
     add_escaped(out, d->message, false);
     add_notes(cx, d, out);
     text_char(out, '\n');

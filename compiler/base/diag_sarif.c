@@ -1,11 +1,6 @@
 /* diag_sarif.c: SARIF 2.1.0 (OASIS), as far as GitHub's code scanning and editors read it (EC 2.11). */
 #include "base/excerpt.h"
 
-static bool on_disk(const struct file *f)
-{
-    return !str_eq(f->layer, "preset") && !str_eq(f->layer, "--set");
-}
-
 static void add_uri(struct text *out, const char *path)
 {
     text_add(out, path[0] == '/' ? "\"file://" : "\"");
@@ -25,19 +20,9 @@ static void add_artifact(struct text *out, const char *path)
     text_add(out, path[0] == '/' ? "}" : ",\"uriBaseId\":\"%SRCROOT%\"}");
 }
 
-/* `--set` and presets are no files that a viewer could open: the description stands for them. */
-static const struct file *shown_file(const struct ctx *cx, struct pos at)
-{
-    const struct file *f = &cx->files[at.file];
-    for (uint32_t i = 0; i < cx->file_count && !on_disk(f); i++)
-        if (on_disk(&cx->files[i]))
-            return &cx->files[i];
-    return f;
-}
-
 static void add_physical(const struct ctx *cx, struct pos at, struct text *out)
 {
-    const struct file *f = shown_file(cx, at);
+    const struct file *f = excerpt_file(cx, at);
     text_add(out, "\"physicalLocation\":");
     add_artifact(out, f->name);
     if (at.line > 0 && f == &cx->files[at.file]) {
@@ -52,7 +37,7 @@ static void add_physical(const struct ctx *cx, struct pos at, struct text *out)
 static const char *message_of(const struct ctx *cx, const struct diag *d)
 {
     struct text t = { .a = cx->a };
-    if (cx->file_count > 0 && !on_disk(&cx->files[d->at.file]))
+    if (cx->file_count > 0 && excerpt_file(cx, d->at) != &cx->files[d->at.file])
         text_join(&t, cx->files[d->at.file].name, ": ", NULL);
     text_add(&t, d->message);
     for (const struct note *n = d->notes; n != NULL; n = n->next)

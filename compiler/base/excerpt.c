@@ -116,3 +116,17 @@ struct region excerpt_region(const struct file *f, struct pos at)
     return (struct region){ .line = line, .byte = byte, .byte_end = byte + span, .column = column,
                             .column_end = column + excerpt_columns(NULL, line.s + before, span) };
 }
+
+static bool on_disk(const struct file *f)
+{
+    return !str_eq(f->layer, "preset") && !str_eq(f->layer, "--set");
+}
+
+const struct file *excerpt_file(const struct ctx *cx, struct pos at)
+{
+    const struct file *f = &cx->files[at.file];
+    for (uint32_t i = 0; i < cx->file_count && !on_disk(f); i++)
+        if (on_disk(&cx->files[i]))
+            return &cx->files[i];
+    return f;
+}

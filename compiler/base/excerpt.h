@@ -25,6 +25,9 @@ size_t excerpt_column(const struct file *f, struct pos at);
  * Returns the columns. */
 size_t excerpt_columns(struct text *out, const char *s, size_t len);
 
+/* The file that a viewer can open for a place: `--set` and presets are none, the description stands for them. */
+const struct file *excerpt_file(const struct ctx *cx, struct pos at);
+
 /* What a finding is about: bytes count from 0 in the file, columns from 1 in characters; ends are exclusive (EC 2.11). */
 struct region {
     struct line line;
