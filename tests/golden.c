@@ -143,12 +143,14 @@ static bool command_line(const struct golden_case *c, struct command *out)
 
 static void compile(const struct command *c, struct arena *a, struct result *r)
 {
-    *r = (struct result){ .s = { .c = c, .a = a, .path = c->args.at[0] }, .yaml = { .a = a }, .diag = { .a = a } };
+    struct report_log log = { .c = c };
+    *r = (struct result){ .s = { .c = c, .log = &log, .a = a, .path = c->args.at[0] }, .yaml = { .a = a }, .diag = { .a = a } };
     single_compile(&r->s);
     text_bytes(&r->diag, r->s.findings.p, r->s.findings.len);
     report_summary(c, r->s.errors, r->s.warnings, &r->diag);
     if (r->s.status == EXIT_DONE)
         single_print(&r->s, &r->yaml);
+    r->s.log = NULL;
 }
 
 /* ---- what must hold for any case -------------------------------------------------------------------------------- */
