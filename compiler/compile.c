@@ -1,8 +1,9 @@
 #include "compile.h"
 
+#include "base/io.h"
 #include "base/memory.h"
 #include "cluster/cluster.h"
-#include "emit/emit.h"
+#include "emit/secrets.h"
 #include "plan/show.h"
 #include "print/print.h"
 #include "source/source.h"
@@ -14,12 +15,22 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
     const struct stack s = { .path = r->path, .text = r->text, .len = r->len, .presets = r->presets,
                              .overlays = r->overlays, .sets = r->sets, .resolve = resolve_path,
                              .expand = expand_short_forms };
+    cx->folder  = io_folder_of(cx->a, r->path);
+    cx->secrets = r->secrets;
     return stack_read(cx, &s, root);
 }
 
+/* Secrets are judged with the objects that mount them. */
 static bool verify(struct ctx *cx, const struct compiled *c)
 {
-    return verify_objects(cx, c->plan.minor, c->description.name, c->objects.seq, c->objects.len);
+    struct vals all = { .a = cx->a };
+    if (c->secrets.len == 0)
+        return verify_objects(cx, c->plan.minor, c->description.name, c->objects.seq, c->objects.len);
+    for (uint32_t i = 0; i < c->objects.len; i++)
+        vals_add(&all, c->objects.seq[i]);
+    for (uint32_t i = 0; i < c->secrets.len; i++)
+        vals_add(&all, c->secrets.seq[i]);
+    return verify_objects(cx, c->plan.minor, c->description.name, all.at, all.len);
 }
 
 /* A field that cannot be read ends the compilation, but not before misspelt configuration keys are named as well. */
@@ -41,6 +52,7 @@ static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
             || (plan_cluster(cx, &c->description, &c->plan)   /* every name, port, id and address, once */
                 && (last == STAGE_PLAN
                     || (emit_objects(cx, &c->plan, &c->objects) /* plan -> manifest values */
+                        && secrets_emit(cx, &c->plan, &c->secrets) /* private files -> Secrets, when asked for */
                         && verify(cx, c)))));                 /* what leaves is what the API server accepts */
 }
 

@@ -14,6 +14,7 @@ struct request {
     const char **presets;   /* -p NAME: below the description's own presets; ends with NULL; may be NULL */
     const char **overlays;  /* -f FILE: above the description; ends with NULL; may be NULL */
     const char **sets;      /* --set PATH=VALUE: above all; ends with NULL; may be NULL */
+    bool         secrets;   /* --secrets: private files are read, and their Secrets made */
 };
 
 enum stage { STAGE_SOURCE, STAGE_DESCRIPTION, STAGE_PLAN, STAGE_TREE, STAGE_ALL };
@@ -24,6 +25,7 @@ struct compiled {
     struct description description;
     struct plan        plan;
     struct val         objects;     /* a sequence */
+    struct val         secrets;     /* another, of Secrets, which leave apart from the rest; empty unless asked for */
 };
 
 /* Runs the stages up to `last`. Findings are in `cx`, sorted. Returns false when an error stands. Out of memory (and a

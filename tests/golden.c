@@ -2,7 +2,8 @@
  *
  * The runner that checks is the runner that updates. A case holds input.yaml and what it must become: expect.yaml (the
  * manifests), expect.diag (what `gregor build input.yaml` writes to standard error there), or both for a warning; `args` adds
- * words to the command line. Every preset is a case too: golden/preset-<name> holds what presets/<name>.yaml becomes.
+ * words to the command line; with --secrets among them the Secrets become expect-secrets.yaml (no file of that option is written,
+ * and the folders `secrets` and `pki` of the case are made private, which git cannot keep). Every preset is a case too: golden/preset-<name> holds what presets/<name>.yaml becomes.
  * Each case is compiled twice (same bytes), its YAML is read back (same tree), its JSON is read back (same objects).
  * --gate also asks for as many cases as the project promises. Everything runs in this process: a case takes a millisecond. */
 #include "command/report.h"
@@ -38,7 +39,7 @@ struct golden_case {
 /* What one compilation left: both texts are as the command would print them. */
 struct result {
     struct single s;
-    struct text   yaml, diag;
+    struct text   yaml, secrets, diag;
 };
 
 static void fail(struct golden_case *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -144,12 +145,15 @@ static bool command_line(const struct golden_case *c, struct command *out)
 static void compile(const struct command *c, struct arena *a, struct result *r)
 {
     struct report_log log = { .c = c };
-    *r = (struct result){ .s = { .c = c, .log = &log, .a = a, .path = c->args.at[0] }, .yaml = { .a = a }, .diag = { .a = a } };
+    *r = (struct result){ .s = { .c = c, .log = &log, .a = a, .path = c->args.at[0] }, .yaml = { .a = a },
+                          .secrets = { .a = a }, .diag = { .a = a } };
     single_compile(&r->s);
     text_bytes(&r->diag, r->s.findings.p, r->s.findings.len);
     report_summary(c, r->s.errors, r->s.warnings, &r->diag);
-    if (r->s.status == EXIT_DONE)
+    if (r->s.status == EXIT_DONE) {
         single_print(&r->s, &r->yaml);
+        single_print_secrets(&r->s, &r->secrets);
+    }
     r->s.log = NULL;
 }
 
@@ -160,13 +164,13 @@ static bool same_text(const struct text *a, const struct text *b)
     return a->len == b->len && (a->len == 0 || memcmp(a->p, b->p, a->len) == 0);
 }
 
-static void check_reads_back(struct golden_case *c, const struct result *r)
+static void check_reads_back(struct golden_case *c, const struct result *r, const struct text *yaml, const struct val *objects)
 {
     struct val read;
-    const char *problem = readback_read(r->s.a, r->yaml.p, r->yaml.len, false, &read);
+    const char *problem = readback_read(r->s.a, yaml->p, yaml->len, false, &read);
     if (problem != NULL)
         fail(c, "the YAML does not read back: %s", problem);
-    else if (!tree_same(&read, &r->s.made->objects))
+    else if (!tree_same(&read, objects))
         fail(c, "the YAML reads back as other objects");
 }
 
@@ -260,9 +264,11 @@ static void settle(struct golden_case *c, const struct result *r)
 {
     if (run.update && !c->failed) {
         write_file(c, "expect.yaml", &r->yaml);
+        write_file(c, "expect-secrets.yaml", &r->secrets);
         write_file(c, "expect.diag", &r->diag);
     } else if (!run.update) {
         compare(c, "expect.yaml", &r->yaml);
+        compare(c, "expect-secrets.yaml", &r->secrets);
         compare(c, "expect.diag", &r->diag);
     }
 }
@@ -272,12 +278,15 @@ static void check(struct golden_case *c, const struct command *line)
     struct result first, second;
     compile(line, run.first, &first);
     compile(line, run.second, &second);
-    if (!same_text(&first.yaml, &second.yaml) || !same_text(&first.diag, &second.diag))
+    if (!same_text(&first.yaml, &second.yaml) || !same_text(&first.secrets, &second.secrets)
+        || !same_text(&first.diag, &second.diag))
         fail(c, "two compilations differ");
     if (first.yaml.len == 0 && first.diag.len == 0)
         fail(c, "neither manifests nor findings");
     if (first.s.status == EXIT_DONE && line->o.to == TO_YAML && line->o.dump == DUMP_NONE) {
-        check_reads_back(c, &first);
+        check_reads_back(c, &first, &first.yaml, &first.s.made->objects);
+        if (first.secrets.len > 0)
+            check_reads_back(c, &first, &first.secrets, &first.s.made->secrets);
         check_json(c, &first);
     }
     if (first.s.status == EXIT_DONE && str_starts(strrchr(c->name, '/') + 1, "err-"))
@@ -285,6 +294,23 @@ static void check(struct golden_case *c, const struct command *line)
     settle(c, &first);
     run.compiling += first.s.status == EXIT_DONE;
     run.rejected  += first.s.status != EXIT_DONE;
+}
+
+/* In the folder of the case. What is not there needs nothing. */
+static void make_private(const char *folder)
+{
+    DIR *d = opendir(folder);
+    for (const struct dirent *e; d != NULL && (e = readdir(d)) != NULL;)
+        if (e->d_type == DT_REG)
+            fchmodat(dirfd(d), e->d_name, 0600, 0);
+    if (d != NULL)
+        closedir(d);
+}
+
+static void make_all_private(void)
+{
+    make_private("secrets");
+    make_private("pki");
 }
 
 static void run_case(struct golden_case c)
@@ -297,8 +323,11 @@ static void run_case(struct golden_case c)
         fail(&c, "bad words in args");
     else if (fchdir(run.home) != 0 || chdir(c.dir) != 0)
         fail(&c, "cannot enter %s", c.dir);
-    else
+    else {
+        if (line.o.secrets != NULL)
+            make_all_private();
         check(&c, &line);
+    }
     if (fchdir(run.home) != 0)
         exit(EXIT_ENVIRONMENT);
     run.failed += c.failed;

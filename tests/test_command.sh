@@ -175,6 +175,24 @@ the_environment_changes_nothing() {
         "$GREGOR" a.yaml) | cmp - first && (cd / && "$GREGOR" "$OLDPWD/a.yaml") | cmp - first
 }
 
+# ---- Secrets go elsewhere ------------------------------------------------------------------------------------------
+secrets_are_never_printed() {
+    describe a && run 2 build --secrets - a.yaml && empty out && run 3 build --secrets /dev/stdout a.yaml && empty out \
+        && run 3 build --secrets /dev/stderr a.yaml && run 2 build --secrets s --dump tree a.yaml && run 2 build --secrets s -o s a.yaml \
+        && run 3 build --secrets out a.yaml && run 2 check --secrets s a.yaml && [ ! -e s ]
+}
+secrets_have_a_private_file_under_any_umask() {
+    describe a && for u in 000 022 077 777; do (umask $u; rm -f s; run 0 build --secrets s a.yaml) && [ "$(stat -c %a s)" = 600 ] || return 1; done
+    chmod 644 s && run 0 build --secrets s a.yaml && [ "$(stat -c %a s)" = 600 ]
+}
+secrets_of_a_fleet_have_a_private_folder() {
+    describe base && fleet 3 && (umask 0; run 0 build -d o --secrets s f/*.yaml) && [ "$(stat -c %a s)" = 700 ] \
+        && [ "$(ls s | tr '\n' ' ')" = "c1-secrets.yaml c2-secrets.yaml c3-secrets.yaml " ] && [ "$(stat -c %a s/c2-secrets.yaml)" = 600 ] \
+        && [ "$(stat -c %a o/c2.yaml)" = 644 ] && run 2 build -d o --secrets ./o/ f/*.yaml && ln -s s l && run 3 build -d o --secrets l f/*.yaml
+}
+a_link_is_no_file_for_secrets() { describe a && echo old > t && ln -s t l && run 3 build --secrets l a.yaml && empty out && [ "$(cat t)" = old ]; }
+a_pipe_of_the_caller_takes_secrets() { describe a && mkfifo p && { cat p > got & } && run 0 build --secrets p a.yaml && wait $! && says out "kind: StatefulSet"; }
+
 # ---- layers --------------------------------------------------------------------------------------------------------
 layers_lie_over_each_other() {
     describe a && echo 'brokers: {count: 4}' > over.yaml && echo 'brokers: {count: 6}' > more.yaml

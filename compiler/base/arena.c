@@ -122,16 +122,31 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
     return p;
 }
 
+/* explicit_bzero() is not left out by the compiler, although nobody reads these bytes again. */
+static void clear(const struct arena *a, struct arena_chunk *c)
+{
+    if (!a->wipe)
+        return;
+    OPEN(c + 1, c->size - sizeof *c);
+    explicit_bzero(c + 1, c->size - sizeof *c);
+}
+
+static void drop_newest(struct arena *a)
+{
+    struct arena_chunk *newest = a->chunks;
+    a->held  -= newest->size;
+    a->chunks = newest->older;
+    clear(a, newest);
+    mem_grow(newest, 0);
+}
+
 /* The oldest chunk has the usual size; keeping it makes the next compilation start without a system call. */
 void arena_reset(struct arena *a)
 {
-    while (a->chunks != NULL && a->chunks->older != NULL) {
-        struct arena_chunk *older = a->chunks->older;
-        a->held -= a->chunks->size;
-        mem_grow(a->chunks, 0);
-        a->chunks = older;
-    }
+    while (a->chunks != NULL && a->chunks->older != NULL)
+        drop_newest(a);
     if (a->chunks != NULL) {
+        clear(a, a->chunks);
         a->next = (char *)(a->chunks + 1);
         a->end  = (char *)a->chunks + a->chunks->size;
         CLOSE(a->next, (size_t)(a->end - a->next));
@@ -140,10 +155,7 @@ void arena_reset(struct arena *a)
 
 void arena_free(struct arena *a)
 {
-    while (a->chunks != NULL) {
-        struct arena_chunk *older = a->chunks->older;
-        mem_grow(a->chunks, 0);
-        a->chunks = older;
-    }
-    *a = (struct arena){ .limit = a->limit, .out = a->out };
+    while (a->chunks != NULL)
+        drop_newest(a);
+    *a = (struct arena){ .limit = a->limit, .out = a->out, .wipe = a->wipe };
 }

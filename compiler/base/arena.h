@@ -1,7 +1,7 @@
 /* arena.h: memory for one compilation.
  *
  * Everything a compilation builds lives in one arena and goes away in one arena_reset() or arena_free().
- * Nothing is freed on its own: no error path cleans up.
+ * Nothing is freed on its own: no error path cleans up. With `wipe` what is given back or forgotten holds no byte of before.
  * Errors: allocation never returns NULL; out of memory (or more than `limit` bytes) jumps to `*out`, which the
  * caller of the first arena_alloc() has set. Units: sizes are bytes. Not shared between threads. */
 #ifndef GREGOR_BASE_ARENA_H
@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_chunk;
@@ -19,6 +20,7 @@ struct arena {
     size_t  held;               /* bytes taken from the system */
     size_t  limit;              /* most that may be held; 0: no limit */
     jmp_buf *out;               /* where out of memory goes */
+    bool    wipe;               /* secrets live here: chunks are cleared before they go */
 };
 
 /* Returns `size` bytes aligned for any type, uninitialised. Owned by `a`. */

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -133,6 +134,45 @@ enum io_result io_read(struct arena *a, const char *path, size_t max, const char
     return st.st_size == 0 ? read_unsized(a, path, max, text, len) : read_sized(a, path, (size_t)st.st_size, text, len);
 }
 
+/* Resolves both names. The path must lead to something below the folder. */
+static enum io_result resolve(const char *folder, const char *path, char out[PATH_MAX])
+{
+    char base[PATH_MAX], joined[PATH_MAX];
+    if (*path == '\0' || *path == '/' || realpath(folder, base) == NULL)
+        return *path == '/' ? IO_OUTSIDE : IO_CANNOT;
+    if (snprintf(joined, sizeof joined, "%s/%s", base, path) >= (int)sizeof joined) {
+        errno = ENAMETOOLONG;
+        return IO_CANNOT;
+    }
+    if (realpath(joined, out) == NULL)
+        return IO_CANNOT;
+    const size_t len = strlen(base) == 1 ? 0 : strlen(base); /* "/" */
+    return strncmp(out, base, len) == 0 && out[len] == '/' ? IO_OK : IO_OUTSIDE;
+}
+
+enum io_result io_read_below(struct arena *a, const char *folder, const char *path, size_t max, const char **text, size_t *len,
+                             unsigned *mode)
+{
+    char resolved[PATH_MAX];
+    struct stat st;
+    const enum io_result r = resolve(folder, path, resolved);
+    if (r != IO_OK)
+        return r;
+    if (stat(resolved, &st) != 0)
+        return IO_CANNOT;
+    if (mode != NULL)
+        *mode = st.st_mode & 07777;
+    return io_read(a, resolved, max, text, len);
+}
+
+const char *io_folder_of(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return ".";
+    return slash == path ? "/" : arena_dup(a, path, (size_t)(slash - path));
+}
+
 /* "Permission denied" -> "permission denied"; not translated, whatever the locale. */
 static const char *errno_sentence(struct arena *a, int number)
 {
@@ -153,6 +193,7 @@ const char *io_reason(struct arena *a, enum io_result r, size_t max)
     case IO_NOT_A_FILE: return "not a regular file";
     case IO_TOO_LARGE:  return arena_printf(a, "larger than %zu bytes", max);
     case IO_CHANGED:    return "the file changed while it was read";
+    case IO_OUTSIDE:    return "it is not below the folder of the description";
     default:            return "no error";
     }
 }
@@ -292,7 +333,7 @@ static int open_dir(const char *path)
     return -1;
 }
 
-int io_open_dir(const char *path)
+static int open_or_make(const char *path, mode_t mode)
 {
     char clean[PATH_MAX];
     if (!without_slashes(path, clean))
@@ -300,5 +341,15 @@ int io_open_dir(const char *path)
     const int fd = open_dir(clean);
     if (fd >= 0 || errno != ENOENT)
         return fd;
-    return mkdir(clean, 0777) != 0 && errno != EEXIST ? -1 : open_dir(clean);
+    return mkdir(clean, mode) != 0 && errno != EEXIST ? -1 : open_dir(clean);
+}
+
+int io_open_dir(const char *path)
+{
+    return open_or_make(path, 0777);
+}
+
+int io_open_private_dir(const char *path)
+{
+    return open_or_make(path, 0700);
 }

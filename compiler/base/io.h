@@ -11,12 +11,21 @@ enum io_result {
     IO_CANNOT,     /* errno says why */
     IO_NOT_A_FILE, /* a directory, device, FIFO or socket */
     IO_TOO_LARGE,
-    IO_CHANGED     /* it shrank or grew while it was read */
+    IO_CHANGED,    /* it shrank or grew while it was read */
+    IO_OUTSIDE     /* its name or its links lead out of the folder */
 };
 
 /* Reads a whole regular file of at most `max` bytes into the arena, NUL-terminated. "-" is standard input,
  * which may be a pipe. Links to regular files are followed. When memory runs out no file stays open. */
 enum io_result io_read(struct arena *a, const char *path, size_t max, const char **text, size_t *len);
+
+/* Reads the file `path` below `folder` like io_read(): a relative path that stays below the folder once all links are resolved
+ * ("-" is a file of that name). `mode`, when not NULL, becomes its permissions. */
+enum io_result io_read_below(struct arena *a, const char *folder, const char *path, size_t max, const char **text, size_t *len,
+                             unsigned *mode);
+
+/* The folder that a file lies in: "." for a bare name and for "-". Owned by `a`. */
+const char *io_folder_of(struct arena *a, const char *path);
 
 /* What to say of a result of io_read(), in lower case, to be called before errno changes. Owned by `a`. */
 const char *io_reason(struct arena *a, enum io_result r, size_t max);
@@ -34,7 +43,9 @@ enum io_written io_replace(int dirfd, const char *name, const char *bytes, size_
 /* Writes all bytes to a descriptor. Errors: false with errno. */
 bool io_write_all(int fd, const char *bytes, size_t len);
 
-/* Opens the directory `path`, making it (one level) when it is missing. Returns -1 with errno; a link is refused. */
+/* Opens the directory `path`, making it (one level) when it is missing. Returns -1 with errno; a link is refused. A private one
+ * is made with mode 0700; one that is there keeps its mode. */
 int io_open_dir(const char *path);
+int io_open_private_dir(const char *path);
 
 #endif

@@ -1,6 +1,18 @@
 #include "command/fleet.h"
 #include "command/report.h"
 
+static int check_secrets(struct command *c)
+{
+    const struct options *o = &c->o;
+    if (strcmp(o->secrets, "-") == 0)
+        return report_usage(c, NULL, "'--secrets' needs a file of its own: standard output is for everybody's eyes");
+    if (str_eq(o->secrets, o->output))
+        return report_usage(c, NULL, "'--secrets' and '--output' need two files");
+    if (o->dump != DUMP_NONE)
+        return report_usage(c, NULL, "'--dump' shows no Secrets; leave out '--secrets'");
+    return EXIT_DONE;
+}
+
 static int check_options(struct command *c)
 {
     const struct options *o = &c->o;
@@ -12,7 +24,7 @@ static int check_options(struct command *c)
         return report_usage(c, NULL, "'--per-file' needs '--dir'");
     if (o->dir != NULL && o->dump != DUMP_NONE)
         return report_usage(c, NULL, "'--dump' writes to standard output or '--output', not to a folder");
-    return EXIT_DONE;
+    return o->secrets != NULL ? check_secrets(c) : EXIT_DONE;
 }
 
 /* Only one text can replace a file in one step. */
@@ -24,9 +36,19 @@ static int write_joined(const struct fleet *f)
     return report_result(f->c, text_str(&whole), whole.len);
 }
 
+static int write_secrets(const struct fleet *f)
+{
+    struct text whole = { .a = f->c->a };
+    for (uint32_t i = 0; i < f->count; i++)
+        text_bytes(&whole, f->results[i].secrets, f->results[i].secrets_len);
+    return report_secrets(f->c, text_str(&whole), whole.len);
+}
+
 static int write_kept(const struct fleet *f)
 {
-    int status = EXIT_DONE;
+    int status = f->c->o.secrets != NULL ? write_secrets(f) : EXIT_DONE;
+    if (status != EXIT_DONE)
+        return status;
     if (f->c->o.output != NULL && strcmp(f->c->o.output, "-") != 0)
         return write_joined(f);
     for (uint32_t i = 0; i < f->count && status == EXIT_DONE; i++)
@@ -65,10 +87,12 @@ static int to_folder(struct fleet *f)
  * description is told by the second run. */
 int command_build(struct command *c)
 {
-    struct fleet f = { .c = c, .folder = { .fd = -1 } };
+    struct fleet f = { .c = c, .folder = { .fd = -1, .secrets_fd = -1 } };
     int status = check_options(c);
     if (status != EXIT_DONE)
         return status;
+    if (c->o.secrets != NULL)
+        report_private(c);
     if (c->o.check)
         fleet_run(&f, FLEET_DIGEST);
     f.status = EXIT_DONE;

@@ -24,6 +24,7 @@ struct options {
     struct strs presets, overlays, sets;
     const char *output;  /* -o; NULL: standard output */
     const char *dir;     /* -d; NULL: no folder */
+    const char *secrets; /* --secrets: a file, with -d a folder; NULL: no Secrets are made */
     int64_t     jobs;    /* -j; 0: as many as there are processors */
     int         per_file, to, dump, diagnostics, color, warn;
     bool        check, quiet, help, version;

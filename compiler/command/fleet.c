@@ -110,27 +110,30 @@ static void compile_named(struct shared *sh, struct single *s, uint32_t i)
 /* ---- one description ------------------------------------------------------------------------------------------ */
 
 /* The text of the result where it is needed as a whole: to keep it, and to compare two builds. */
-static void print_whole(const struct shared *sh, struct single *s, struct fleet_result *r, struct text *t)
+static void print_whole(const struct shared *sh, struct single *s, struct fleet_result *r, struct text *t, struct text *secrets)
 {
     if (s->status != EXIT_DONE || sh->sink == FLEET_NONE || (sh->sink == FLEET_FOLDER && !s->c->o.check))
         return;
     single_print(s, t);
+    single_print_secrets(s, secrets);
     if (!s->c->o.check)
         return;
-    const uint64_t digest = digest_of(t->p, t->len);
+    const uint64_t digest = digest_of(t->p, t->len) * 31 + digest_of(secrets->p, secrets->len);
     if (sh->sink == FLEET_DIGEST)
         r->digest = digest;
     else if (r->digest != digest)
         single_fail(s, EXIT_ENVIRONMENT, "%s: two builds differ; this is a defect of gregor", s->path);
 }
 
-static void deliver(struct shared *sh, struct single *s, struct fleet_result *r, const struct text *t)
+static void deliver(struct shared *sh, struct single *s, struct fleet_result *r, const struct text *t, const struct text *secrets)
 {
     if (s->status != EXIT_DONE)
         return;
     if (sh->sink == FLEET_KEEP) {
-        r->out     = kept(t);
-        r->out_len = t->len;
+        r->out         = kept(t);
+        r->out_len     = t->len;
+        r->secrets     = kept(secrets);
+        r->secrets_len = secrets->len;
     } else if (sh->sink == FLEET_FOLDER) {
         folder_write(&sh->f->folder, s, &r->files);
         if (s->status == EXIT_ENVIRONMENT)
@@ -150,13 +153,13 @@ static void keep_findings(struct fleet_result *r, const struct single *s)
 static void compile_one(struct shared *sh, struct single *s, uint32_t i)
 {
     struct fleet_result *r = &sh->f->results[i];
-    struct text t = { .a = s->a };
+    struct text t = { .a = s->a }, secrets = t;
     if (sh->sink == FLEET_FOLDER)
         compile_named(sh, s, i);
     else
         single_compile(s);
-    print_whole(sh, s, r, &t);
-    deliver(sh, s, r, &t);
+    print_whole(sh, s, r, &t, &secrets);
+    deliver(sh, s, r, &t, &secrets);
     if (sh->sink != FLEET_DIGEST)
         keep_findings(r, s);
 }
@@ -261,7 +264,7 @@ static void *work(void *arg)
 {
     struct worker *w = arg;
     struct shared *sh = w->s;
-    w->a = (struct arena){ .limit = SINGLE_MEMORY, .out = &w->out };
+    w->a = (struct arena){ .limit = SINGLE_MEMORY, .out = &w->out, .wipe = sh->f->c->a->wipe };
     for (;;) {
         const uint32_t turn = atomic_fetch_add(&sh->next, 1);
         if (turn >= sh->f->count || atomic_load(&sh->stop))
@@ -356,6 +359,9 @@ int fleet_run(struct fleet *f, enum fleet_sink sink)
 void fleet_free(struct fleet *f)
 {
     for (uint32_t i = 0; i < f->count; i++) {
+        if (f->results[i].secrets != NULL)
+            explicit_bzero(f->results[i].secrets, f->results[i].secrets_len);
+        f->results[i].secrets  = mem_grow(f->results[i].secrets, 0);
         f->results[i].out      = mem_grow(f->results[i].out, 0);
         f->results[i].findings = mem_grow(f->results[i].findings, 0);
     }

@@ -10,20 +10,49 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static int opened(struct command *c, const char *path, int fd)
+{
+    if (fd < 0 && errno == ELOOP)
+        return report_failure(c, "'%s' is a link; name the folder itself", path);
+    return fd >= 0 ? EXIT_DONE : report_failure(c, "cannot open the folder '%s': %s", path, io_reason(c->a, IO_CANNOT, 0));
+}
+
+static bool same_folder(int a, int b)
+{
+    struct stat x, y;
+    return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Manifests are committed and shown; Secrets beside them would be too, one day. */
+static int open_secrets(struct command *c, struct folder *f)
+{
+    f->secrets_fd = io_open_private_dir(c->o.secrets);
+    const int status = opened(c, c->o.secrets, f->secrets_fd);
+    if (status == EXIT_DONE && same_folder(f->fd, f->secrets_fd))
+        return report_usage(c, NULL, "'--secrets' names the folder of the manifests; Secrets need one of their own");
+    return status;
+}
+
 int folder_open(struct command *c, struct folder *f)
 {
-    f->path = c->o.dir;
-    f->fd   = io_open_dir(f->path);
-    if (f->fd < 0 && errno == ELOOP)
-        return report_failure(c, "'%s' is a link; name the folder itself", f->path);
-    return f->fd >= 0 ? EXIT_DONE : report_failure(c, "cannot open the folder '%s': %s", f->path, io_reason(c->a, IO_CANNOT, 0));
+    f->path       = c->o.dir;
+    f->secrets_fd = -1;
+    f->fd         = io_open_dir(f->path);
+    int status = opened(c, f->path, f->fd);
+    if (status == EXIT_DONE && c->o.secrets != NULL)
+        status = open_secrets(c, f);
+    if (status != EXIT_DONE)
+        folder_close(f);
+    return status;
 }
 
 void folder_close(struct folder *f)
 {
     if (f->fd >= 0)
         close(f->fd);
-    f->fd = -1;
+    if (f->secrets_fd >= 0)
+        close(f->secrets_fd);
+    f->fd = f->secrets_fd = -1;
 }
 
 static const char *extension(const struct single *s)
@@ -31,10 +60,10 @@ static const char *extension(const struct single *s)
     return s->c->o.to == TO_JSON ? ".json" : ".yaml";
 }
 
-static bool put(int dirfd, struct single *s, const char *below, const char *name, const struct text *t,
+static bool put(int dirfd, struct single *s, const char *below, const char *name, const struct text *t, unsigned mode,
                 struct folder_count *n)
 {
-    const enum io_written w = io_replace(dirfd, name, t->len == 0 ? "" : t->p, t->len, 0644);
+    const enum io_written w = io_replace(dirfd, name, t->len == 0 ? "" : t->p, t->len, mode);
     n->written += w == IO_WRITTEN;
     n->unchanged += w == IO_UNCHANGED;
     if (w == IO_FAILED)
@@ -46,7 +75,7 @@ static void write_cluster(const struct folder *f, struct single *s, struct folde
 {
     struct text t = { .a = s->a };
     single_print(s, &t);
-    put(f->fd, s, f->path, str_join(s->a, s->made->description.name, extension(s), NULL), &t, n);
+    put(f->fd, s, f->path, str_join(s->a, s->made->description.name, extension(s), NULL), &t, 0644, n);
 }
 
 /* A part of a file name: lower case, and nothing a shell or another file system would trip over. */
@@ -104,9 +133,17 @@ static void write_objects(const struct folder *f, struct single *s, struct folde
     const int fd = open_below(f, s, name);
     bool fine = fd >= 0;
     for (uint32_t i = 0; i < count && fine; i++)
-        fine = put(fd, s, below, files[i].name, &files[i].t, n);
+        fine = put(fd, s, below, files[i].name, &files[i].t, 0644, n);
     if (fd >= 0)
         close(fd);
+}
+
+static bool write_secrets(const struct folder *f, struct single *s, struct folder_count *n)
+{
+    struct text t = { .a = s->a };
+    single_print_secrets(s, &t);
+    return put(f->secrets_fd, s, s->c->o.secrets, str_join(s->a, s->made->description.name, "-secrets", extension(s), NULL), &t,
+               0600, n);
 }
 
 void folder_write(const struct folder *f, struct single *s, struct folder_count *n)
@@ -114,6 +151,8 @@ void folder_write(const struct folder *f, struct single *s, struct folder_count 
     const char *name = s->made->description.name;
     if (name == NULL || *name == '.' || *name == '\0' || strchr(name, '/') != NULL)
         single_fail(s, EXIT_ENVIRONMENT, "%s: the cluster has no name that can be a file", s->path);
+    else if (f->secrets_fd >= 0 && !write_secrets(f, s, n))
+        return;
     else if (s->c->o.per_file == PER_OBJECT)
         write_objects(f, s, n);
     else

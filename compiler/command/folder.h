@@ -1,7 +1,8 @@
 /* folder.h: the manifests of a cluster in the folder of -d.
  *
  * One file a cluster, DIR/<name>.yaml, or with --per-file=object a folder a cluster, DIR/<name>/NN-kind-name.yaml. Each file is
- * replaced in one step and only when its bytes change. Files of others are never touched. */
+ * replaced in one step and only when its bytes change. Files of others are never touched. Secrets go to another folder, that of
+ * --secrets: DIR/<name>-secrets.yaml, mode 0600, written before the manifests. */
 #ifndef GREGOR_COMMAND_FOLDER_H
 #define GREGOR_COMMAND_FOLDER_H
 
@@ -10,6 +11,7 @@
 struct folder {
     const char *path; /* as given with -d */
     int         fd;
+    int         secrets_fd; /* -1: no Secrets are asked for */
 };
 
 /* How many files were made or replaced, and how many held the bytes already. */

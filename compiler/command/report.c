@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -90,14 +92,14 @@ static int to_device(struct command *c, const char *path, const char *bytes, siz
     return status;
 }
 
-static int to_regular(struct command *c, const char *path, const char *bytes, size_t len)
+static int to_regular(struct command *c, const char *path, const char *bytes, size_t len, unsigned mode)
 {
     const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
     const char *dir = slash == NULL ? "." : slash == path ? "/" : arena_dup(c->a, path, (size_t)(slash - path));
     const int dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dirfd < 0)
         return report_failure(c, "cannot open the folder '%s': %s", dir, io_reason(c->a, IO_CANNOT, 0));
-    const enum io_written w = io_replace(dirfd, name, bytes, len, 0644);
+    const enum io_written w = io_replace(dirfd, name, bytes, len, mode);
     const char *reason = w == IO_FAILED ? io_reason(c->a, IO_CANNOT, 0) : NULL;
     close(dirfd);
     return w != IO_FAILED ? EXIT_DONE : report_failure(c, "cannot write '%s': %s", path, reason);
@@ -111,7 +113,37 @@ int report_result(struct command *c, const char *bytes, size_t len)
         return to_descriptor(c, STDOUT_FILENO, "standard output", bytes, len);
     if (stat(path, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode)))
         return to_device(c, path, bytes, len);
-    return to_regular(c, path, bytes, len);
+    return to_regular(c, path, bytes, len, 0644);
+}
+
+void report_private(struct command *c)
+{
+    const struct rlimit none = { 0, 0 };
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0);
+    c->a->wipe = true;
+}
+
+/* Standard output and error are for everybody's eyes, under any name: /dev/stdout, /proc/self/fd/2. */
+static bool is_standard(const struct stat *st)
+{
+    struct stat standard;
+    for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fstat(fd, &standard) == 0 && standard.st_dev == st->st_dev && standard.st_ino == st->st_ino)
+            return true;
+    return false;
+}
+
+int report_secrets(struct command *c, const char *bytes, size_t len)
+{
+    struct stat st;
+    const char *path = c->o.secrets;
+    const bool there = stat(path, &st) == 0;
+    if (there && is_standard(&st))
+        return report_failure(c, "'--secrets' leads to standard output or error; it needs a file of its own");
+    if (there && S_ISFIFO(st.st_mode))
+        return to_device(c, path, bytes, len);
+    return to_regular(c, path, bytes, len, 0600);
 }
 
 /* ---- findings ----------------------------------------------------------------------------------------------- */

@@ -20,6 +20,13 @@ int report_no_memory(void);
 /* Writes a result to -o, or to standard output. Returns EXIT_DONE or EXIT_ENVIRONMENT. */
 int report_result(struct command *c, const char *bytes, size_t len);
 
+/* From now on this process leaves no memory behind: no core file, no look from outside, and what is freed is cleared. */
+void report_private(struct command *c);
+
+/* Writes Secrets to the file of --secrets, mode 0600, or to a FIFO of the caller (`--secrets >(kubeseal ...)`); never to standard
+ * output or error. Returns EXIT_DONE or EXIT_ENVIRONMENT. */
+int report_secrets(struct command *c, const char *bytes, size_t len);
+
 /* Writes to standard error; a failure there has nowhere to be told. */
 void report_bytes(const char *bytes, size_t len);
 

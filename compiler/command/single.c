@@ -32,7 +32,8 @@ static void count(struct single *s, bool compiled)
 const char *single_read(struct single *s)
 {
     const struct options *o = &s->c->o;
-    const struct request r = { .path = s->path, .presets = o->presets.at, .overlays = o->overlays.at, .sets = o->sets.at };
+    const struct request r = { .path = s->path, .presets = o->presets.at, .overlays = o->overlays.at, .sets = o->sets.at,
+                               .secrets = o->secrets != NULL };
     s->cx       = NEW(s->a, struct ctx);
     s->cx->a    = s->a;
     s->made     = NEW(s->a, struct compiled);
@@ -56,16 +57,27 @@ void single_compile(struct single *s)
     single_finish(s);
 }
 
-void single_print(const struct single *s, struct text *out)
+static void print_objects(const struct single *s, const struct val *objects, struct text *out)
 {
-    const struct val *objects = &s->made->objects;
-    if (s->c->o.dump != DUMP_NONE)
-        compile_dump(s->cx, s->made, stage_of(&s->c->o), out);
-    else if (s->c->o.to == TO_JSON)
+    if (s->c->o.to == TO_JSON)
         print_json_list(out, objects->seq, objects->len);
     else
         for (uint32_t i = 0; i < objects->len; i++)
             print_yaml(out, &objects->seq[i]);
+}
+
+void single_print(const struct single *s, struct text *out)
+{
+    if (s->c->o.dump != DUMP_NONE)
+        compile_dump(s->cx, s->made, stage_of(&s->c->o), out);
+    else
+        print_objects(s, &s->made->objects, out);
+}
+
+void single_print_secrets(const struct single *s, struct text *out)
+{
+    if (s->c->o.secrets != NULL)
+        print_objects(s, &s->made->secrets, out);
 }
 
 void single_fail(struct single *s, int status, const char *fmt, ...)

@@ -71,6 +71,8 @@ const struct option_row options[] = {
     { "set", 0, OPT_LIST, "PATH=VALUE", NULL, AT(sets), 0, COMPILES, "one value over everything; may be repeated" },
     { "output", 'o', OPT_TEXT, "FILE", NULL, AT(output), 0, PRINTS, "write to FILE; - is standard output" },
     { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD, "write into folder DIR, one file a cluster" },
+    { "secrets", 0, OPT_TEXT, "FILE", NULL, AT(secrets), 0, BUILD,
+      "write Secrets from private files to FILE, mode 0600; with -d: a folder" },
     { "per-file", 0, OPT_CHOICE, "WHAT", "cluster object", AT(per_file), PER_CLUSTER, BUILD,
       "with -d: one file a cluster, or a folder a cluster and a file an object" },
     { "jobs", 'j', OPT_NUMBER, "N", NULL, AT(jobs), 0, BUILD | CHECK,

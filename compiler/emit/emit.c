@@ -55,7 +55,7 @@ static int by_place(const void *a, const void *b)
     return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : by_name(x->name, y->name);
 }
 
-static struct val in_order(struct arena *a, const struct vals *objects)
+struct val emit_in_order(struct arena *a, const struct vals *objects)
 {
     struct placed *list = NEWS(a, struct placed, objects->len);
     struct val *sorted = NEWS(a, struct val, objects->len);
@@ -78,6 +78,6 @@ bool emit_objects(struct ctx *cx, const struct plan *p, struct val *objects)
     struct vals out = { .a = cx->a };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         parts[i](cx->a, p, &out);
-    *objects = in_order(cx->a, &out);
+    *objects = emit_in_order(cx->a, &out);
     return !diag_failed(cx);
 }
