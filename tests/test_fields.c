@@ -100,7 +100,7 @@ static void a_range_is_not_empty_and_has_a_unit(void **state)
         const struct field *f = p->field;
         if (f->min > f->max)
             fail_msg("'%s' has an empty range", p->path);
-        if (f->max != 0 && (f->kind == F_BYTES || f->kind == F_CPU || f->kind == F_MS) && f->unit == NULL)
+        if (f->max != 0 && (f->kind == F_BYTES || f->kind == F_CPU || f->kind == F_MS || f->kind == F_RATE) && f->unit == NULL)
             fail_msg("'%s' has a range without unit", p->path);
     }
 }
@@ -130,7 +130,7 @@ static bool is_value_of(struct arena *a, const struct field *f, const char *s)
     switch (f->kind) {
     case F_BOOL: return strcmp(s, "present") == 0 || value_bool(s, true, &b) == NULL;
     case F_ENUM: return is_word_of(f->choices, s);
-    case F_INT: case F_BYTES: case F_CPU: case F_MS: return is_number_of(a, f, s);
+    case F_INT: case F_BYTES: case F_CPU: case F_MS: case F_RATE: return is_number_of(a, f, s);
     case F_MINOR: return is_number_of(a, f, s[0] == '"' ? arena_dup(a, s + 1, strlen(s) - 2) : s);
     case F_VERSION: return value_version(s) == NULL;
     case F_STR: case F_NAME: case F_HOST: return *s != '\0' && (f->choices == NULL || is_word_of(f->choices, s));

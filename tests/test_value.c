@@ -52,6 +52,11 @@ static const struct row rows[] = {
     { value_duration, "7D", 0, "unknown unit 'D'; use ms, s, m, h or d" },
     { value_duration, "99999999999999d", 0, "too long" },
     { value_duration, "", 0, "must be a duration such as 500ms, 30s, 5m, 12h or 7d" },
+    { value_rate, "10Mi/s", 10485760, NULL },
+    { value_rate, "1500/s", 1500, NULL },
+    { value_rate, "10Mi", 0, "must be bytes a second; write '10Mi/s'" },
+    { value_rate, "10Mi/min", 0, "must be bytes a second such as 10Mi/s" },
+    { value_rate, "10MB/s", 0, "the unit 'MB' is written 'Mi' or 'M'" },
     { value_minor, "1.34", 34, NULL },
     { value_minor, "v1.34.2", 34, NULL },
     { value_minor, "1.31.2+vendor.1", 31, NULL },
@@ -79,7 +84,7 @@ static void each_row_converts_or_says_why(void **state)
 static void what_is_shown_reads_back(void **state)
 {
     static const int64_t sizes[] = { 1, 1000, 1024, 1536 * 1024, (int64_t)500 << 30, (int64_t)3 << 40 };
-    static const enum field_kind kinds[] = { F_INT, F_BYTES, F_CPU, F_MS, F_MINOR };
+    static const enum field_kind kinds[] = { F_INT, F_BYTES, F_CPU, F_MS, F_RATE, F_MINOR };
     struct arena *a = *state;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
         for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {

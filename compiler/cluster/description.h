@@ -30,6 +30,10 @@ enum reclaim       { RECLAIM_RETAIN, RECLAIM_DELETE };
 enum tls_source    { TLS_EXISTING, TLS_CERT_MANAGER };
 enum authorizer    { AUTHZ_NONE, AUTHZ_ACL };
 enum binding       { BIND_WAIT, BIND_IMMEDIATE };
+enum state         { STATE_PRESENT, STATE_ABSENT };
+enum acl_resource  { ACL_TOPIC, ACL_GROUP, ACL_CLUSTER, ACL_TRANSACTIONAL_ID, ACL_DELEGATION_TOKEN, ACL_USER };
+enum acl_pattern   { ACL_LITERAL, ACL_PREFIXED };
+enum acl_permission { ACL_ALLOW, ACL_DENY };
 
 struct storage {
     int64_t     size;
@@ -169,6 +173,68 @@ struct storage_class {
     struct strs       mount_options, zones;
 };
 
+/* Where a password is: a key of a Secret that exists, or a file that becomes one; both NULL: nobody said. */
+struct password { const char *secret, *key, *file; };
+
+/* Topics by name, by what their names begin with, or "*" for all. */
+struct topic_rule { const char *topic; bool prefix; };
+
+struct consume_rule {
+    const char *topic, *group; /* group NULL: that of the user */
+    bool        prefix, group_prefix;
+};
+
+struct transactional_rule { const char *id; bool prefix; };
+
+struct acl {
+    int         resource;   /* enum acl_resource */
+    const char *name;       /* NULL for the cluster */
+    int         pattern;    /* enum acl_pattern */
+    struct strs operations; /* "read", "describe-configs" */
+    const char *host;
+    int         permission; /* enum acl_permission */
+};
+
+/* 0: no limit of its own. */
+struct quota {
+    int64_t produce, consume; /* bytes a second on each broker */
+    int64_t request;          /* percent of a thread of each broker */
+    int64_t mutations;        /* partitions created or deleted a second, in the whole cluster */
+};
+
+struct user {
+    const char                *name;   /* the principal is User:<name> */
+    const char                *auth;   /* NULL: what the listeners ask for */
+    struct password            password;
+    const char                *group;  /* of entries of `consume` that name none */
+    struct topic_rule         *produce, *manage;
+    uint32_t                   produce_count, manage_count;
+    struct consume_rule       *consume;
+    uint32_t                   consume_count;
+    struct transactional_rule *transactional;
+    uint32_t                   transactional_count;
+    struct strs                admin;  /* "describe", "topics", "groups", "cluster" */
+    struct acl                *acls;
+    uint32_t                   acl_count;
+    struct quota               quota;
+    int                        state;  /* enum state */
+};
+
+struct topic {
+    const char       *name;
+    int64_t           partitions, replicas; /* 0: nobody said */
+    const struct val *config;
+    int               state; /* enum state */
+};
+
+/* The Job that brings topics, rules, quotas and SCRAM users to what the description says. */
+struct admin_job {
+    bool        enabled, exact;
+    const char *schedule;    /* of a CronJob instead of a Job; NULL: none */
+    int64_t     ttl;         /* ms that a finished Job stays; 0: for ever */
+    int64_t     cpu, memory;
+};
+
 struct images {
     const char *registry;
     struct strs pull_secrets;
@@ -201,6 +267,11 @@ struct description {
     const char           *storage_class; /* of every volume that names none */
     struct storage_class *storage_classes;
     uint32_t              storage_class_count;
+    struct user          *users;
+    uint32_t              user_count;
+    struct topic         *topics;
+    uint32_t              topic_count;
+    struct admin_job      admin_job;
 
     const struct val     *root;       /* the merged values, for places */
     int                   kafka_line; /* KAFKA(3, 9), from kafka.version; 0 when that is unknown */

@@ -15,6 +15,7 @@ enum field_kind {
     F_BYTES,   /* a size: 500Gi; bytes */
     F_CPU,     /* 2, 500m; millicores */
     F_MS,      /* a duration: 500ms 30s 5m 12h 7d; milliseconds */
+    F_RATE,    /* bytes a second: 10Mi/s */
     F_VERSION, /* text of digits and dots that YAML may take for a number */
     F_MINOR,   /* Kubernetes minor, "1.34"; the number behind the dot */
     F_STRS,    /* list of texts */
@@ -64,6 +65,9 @@ struct type {
 };
 
 extern const struct type description_type;
+
+/* Parts of it with a file of their own (fields_users.c). */
+extern const struct type user_type, topic_type, admin_job_type;
 
 /* Returns the row of `name`, in the type or its base, or NULL. */
 const struct field *field_of(const struct type *t, const char *name);

@@ -80,7 +80,7 @@ static void set_default(struct arena *a, enum flavour flavour, const struct fiel
     switch (f->kind) {
     case F_ENUM: *(int *)(void *)member  = default_choice(f->choices, def); break;
     case F_BOOL: *(bool *)(void *)member = strcmp(def, "present") == 0 ? present : strcmp(def, "true") == 0; break;
-    case F_INT: case F_BYTES: case F_CPU: case F_MS: case F_MINOR:
+    case F_INT: case F_BYTES: case F_CPU: case F_MS: case F_RATE: case F_MINOR:
         *(int64_t *)(void *)member = default_number(a, f, def);
         break;
     case F_STRS:

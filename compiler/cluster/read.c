@@ -383,7 +383,7 @@ static struct val read_field(const struct reader *r, const struct field *f, cons
     switch (f->kind) {
     case F_ENUM: return read_enum(r, f, v, at);
     case F_BOOL: return read_bool(r, v, at);
-    case F_INT: case F_BYTES: case F_CPU: case F_MS: case F_MINOR: return read_number(r, f, v, at);
+    case F_INT: case F_BYTES: case F_CPU: case F_MS: case F_RATE: case F_MINOR: return read_number(r, f, v, at);
     default:     return read_text(r, f, v, at);
     }
 }

@@ -5,8 +5,8 @@
 #include <cyaml/cyaml.h>
 #include <pthread.h>
 
-/* libcyaml wants one array of fields a struct, ended by a NULL key. The table has about 300 rows in 20 types. */
-#define MAX_TYPES  40
+/* libcyaml wants one array of fields a struct, ended by a NULL key. The table has about 400 rows in 40 types. */
+#define MAX_TYPES  80
 #define MAX_FIELDS 80
 
 struct built {
@@ -49,7 +49,7 @@ static bool build_value(const struct field *f, cyaml_schema_value_t *v)
         return true;
     case F_ENUM: *v = scalar(CYAML_INT, sizeof(int));     return true;
     case F_BOOL: *v = scalar(CYAML_BOOL, sizeof(bool));   return true;
-    case F_INT: case F_BYTES: case F_CPU: case F_MS: case F_MINOR:
+    case F_INT: case F_BYTES: case F_CPU: case F_MS: case F_RATE: case F_MINOR:
         *v = scalar(CYAML_INT, sizeof(int64_t));
         return true;
     case F_STRS:

@@ -151,6 +151,16 @@ const char *value_duration(struct arena *a, const char *s, int64_t *out)
     return NULL;
 }
 
+const char *value_rate(struct arena *a, const char *s, int64_t *out)
+{
+    const char *slash = strchr(s, '/');
+    if (slash == NULL)
+        return arena_printf(a, "must be bytes a second; write '%s/s'", s);
+    if (strcmp(slash, "/s") != 0)
+        return "must be bytes a second such as 10Mi/s";
+    return value_bytes(a, arena_dup(a, s, (size_t)(slash - s)), out);
+}
+
 const char *value_minor(struct arena *a, const char *s, int64_t *out)
 {
     const char *p = s + (*s == 'v');
@@ -187,6 +197,7 @@ const char *value_number(struct arena *a, enum field_kind kind, const char *s, i
     case F_BYTES: return value_bytes(a, s, out);
     case F_CPU:   return value_cpu(a, s, out);
     case F_MS:    return value_duration(a, s, out);
+    case F_RATE:  return value_rate(a, s, out);
     case F_MINOR: return value_minor(a, s, out);
     default:      return value_int(a, s, out);
     }
@@ -243,6 +254,7 @@ const char *value_show(struct arena *a, enum field_kind kind, int64_t n)
     case F_BYTES: return value_show_bytes(a, n);
     case F_CPU:   return value_show_cpu(a, n);
     case F_MS:    return value_show_duration(a, n);
+    case F_RATE:  return str_join(a, value_show_bytes(a, n), "/s", NULL);
     case F_MINOR: return str_join(a, "1.", str_int(a, n), NULL);
     default:      return str_int(a, n);
     }

@@ -52,6 +52,7 @@ static const char *word_of(const struct field *f)
     case F_INT:      return "a whole number";
     case F_BYTES:    return "a size such as 500Gi or 1.5Ti";
     case F_CPU:      return "processors, such as 2, 0.5 or 500m";
+    case F_RATE:     return "bytes a second such as 10Mi/s";
     case F_MS:       return "a duration such as 500ms, 30s, 5m, 12h or 7d";
     case F_VERSION:  return "a version";
     case F_MINOR:    return "a Kubernetes version";

@@ -34,6 +34,7 @@ static struct scalar scalar_of(const struct field *f)
                                        : (struct scalar){ "integer", NULL, NULL };
     case F_BYTES:   return (struct scalar){ "string integer", may_be_auto ? "auto|" SIZE_PATTERN : SIZE_PATTERN, NULL };
     case F_CPU:     return (struct scalar){ "string number", CPU_PATTERN, NULL };
+    case F_RATE:    return (struct scalar){ "string", SIZE_PATTERN "/s", NULL };
     case F_MS:      return (struct scalar){ "string", DURATION_PATTERN, NULL };
     case F_VERSION: return (struct scalar){ "string number", VERSION_PATTERN, NULL };
     case F_MINOR:   return (struct scalar){ "string number", MINOR_PATTERN, NULL };

@@ -26,22 +26,22 @@ static const char *jvm_options(struct arena *a, const struct jvm *jvm)
     return text_str(&t);
 }
 
-struct user { int64_t user, group; };
+struct ids { int64_t user, group; };
 
 /* Users of the images, by number: kubelet cannot prove a name to be no root (runAsNonRoot). */
-static struct user image_user(const struct plan *p, const struct workload *w)
+static struct ids image_user(const struct plan *p, const struct workload *w)
 {
-    static const struct user layouts[] = {
+    static const struct ids layouts[] = {
         [LAYOUT_APACHE] = { 1000, 1000 }, [LAYOUT_CONFLUENT] = { 1000, 1000 },
         [LAYOUT_STRIMZI] = { 1001, 0 },   [LAYOUT_OWN] = { 1000, 1000 } };
     const struct layout *l = &p->d->kafka.layout;
     if (p->d->platform == ON_OPENSHIFT)
-        return (struct user){ 0, 0 }; /* restricted-v2 gives each namespace its own range */
+        return (struct ids){ 0, 0 }; /* restricted-v2 gives each namespace its own range */
     if (w->component == COMP_ZOOKEEPER)
-        return (struct user){ 1000, 1000 };
-    struct user u = layouts[l->type];
+        return (struct ids){ 1000, 1000 };
+    struct ids u = layouts[l->type];
     if (l->user != 0)
-        u = (struct user){ l->user, l->group };
+        u = (struct ids){ l->user, l->group };
     return u;
 }
 
@@ -49,7 +49,7 @@ void plan_resources(struct arena *a, const struct plan *p, struct workload *w)
 {
     const struct pool *pool = w->pool;
     const struct pool_at at = { pool, NULL, w->is_broker, w->is_controller, w->component == COMP_ZOOKEEPER };
-    const struct user user = image_user(p, w);
+    const struct ids user = image_user(p, w);
     const char *heap = heap_size(a, w->heap = heap_of(&at));
     w->cpu          = value_show_cpu(a, pool->cpu);
     w->memory       = value_show_bytes(a, pool->memory);
