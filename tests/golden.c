@@ -145,7 +145,7 @@ static bool command_line(const struct golden_case *c, struct command *out)
 static void compile(const struct command *c, struct arena *a, struct result *r)
 {
     struct report_log log = { .c = c };
-    *r = (struct result){ .s = { .c = c, .log = &log, .a = a, .path = c->args.at[0] }, .yaml = { .a = a },
+    *r = (struct result){ .s = { .c = c, .log = &log, .a = a, .path = c->args.at[0], .pack = true }, .yaml = { .a = a },
                           .secrets = { .a = a }, .diag = { .a = a } };
     single_compile(&r->s);
     text_bytes(&r->diag, r->s.findings.p, r->s.findings.len);

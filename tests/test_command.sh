@@ -146,6 +146,15 @@ an_object_a_file_when_asked() {
     describe a && run 0 build -d o --per-file object a.yaml && run 0 a.yaml && [ "$(ls o/a | wc -l)" = "$(grep -c '^kind:' out)" ] \
         && ls o/a | grep -q -- '-statefulset-a-broker.yaml$' && cat o/a/*.yaml | cmp - out
 }
+an_object_keeps_its_file_name_when_others_come() {
+    describe a && run 0 build -d o --per-file=object a.yaml && ls o/a >before && echo 'networkPolicy: {clients: [{namespace: shop}]}' >>a.yaml \
+        && run 0 build -d p --per-file=object a.yaml && ls p/a | grep -vxF -f before >new && [ "$(comm -23 before <(ls p/a) | wc -l)" = 0 ] && grep -q networkpolicy new
+}
+kyaml_is_read_as_the_same_objects() {
+    describe a && run 0 build --to kyaml a.yaml && cp out k && run 0 a.yaml && python3 -c '
+import yaml
+assert list(yaml.safe_load_all(open("k"))) == list(yaml.safe_load_all(open("out")))'
+}
 two_clusters_of_one_name_are_refused() {
     describe a && describe b && cp a.yaml a2.yaml && echo 'brokers: {count: 5}' >> a2.yaml
     for j in 1 4; do

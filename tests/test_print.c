@@ -15,6 +15,13 @@ static const char *yaml_of(struct val v)
     return text_str(&t);
 }
 
+static const char *kyaml_of(struct val v)
+{
+    struct text t = { .a = memory };
+    print_kyaml(&t, &v);
+    return text_str(&t);
+}
+
 static const char *json_of(struct val v)
 {
     struct text t = { .a = memory };
@@ -401,6 +408,47 @@ static void json_strings_escape_what_json_and_yaml_refuse(void **state)
     assert_string_equal(json_of(t_strn("a\0b", 3)), "\"a\\u0000b\"\n");
 }
 
+/* The encoder of sigs.k8s.io/yaml writes the same bytes for these (`make outputs` compares whole clusters). */
+static void kyaml_has_braces_trailing_commas_and_quoted_strings(void **state)
+{
+    struct arena *a = *state;
+    assert_string_equal(kyaml_of(MAP(a, { "b", SEQ(a, t_int(1), t_str("x")) }, { "c", SEQ(a, MAP(a, { "d", t_bool(true) })) },
+                                     { "e", t_null() }, { "h", t_empty_map() }, { "g", t_empty_seq() })),
+                        "---\n{\n  b: [\n    1,\n    \"x\",\n  ],\n  c: [{\n    d: true,\n  }],\n  e: null,\n  h: {},\n  g: [],\n}\n");
+    assert_string_equal(kyaml_of(SEQ(a, MAP(a, { "a", t_int(1) }), MAP(a, { "b", t_int(2) }))), "---\n[{\n  a: 1,\n}, {\n  b: 2,\n}]\n");
+}
+
+static void kyaml_keys_are_quoted_when_some_reader_would_not_see_a_string(void **state)
+{
+    struct arena *a = *state;
+    const char *const plain[] = { "a", "app.kubernetes.io/name", "a_b", "kraft-0.properties", "_x" };
+    const char *const quoted[] = { "", "y", "no", "Null", "t", "F", "1", "1e3", "0x1f", "inf", "NaN", "-a", "a-", "a b", "a:b", "12:30", "2026-11-20" };
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        assert_string_equal(kyaml_of(MAP(a, { plain[i], t_int(1) })), str_join(a, "---\n{\n  ", plain[i], ": 1,\n}\n", NULL));
+    for (size_t i = 0; i < sizeof quoted / sizeof *quoted; i++)
+        assert_string_equal(kyaml_of(MAP(a, { quoted[i], t_int(1) })), str_join(a, "---\n{\n  \"", quoted[i], "\": 1,\n}\n", NULL));
+    assert_string_equal(kyaml_of(MAP(a, { "a\n\tb\"", t_int(1) })), "---\n{\n  \"a\\n\\tb\\\"\": 1,\n}\n");
+}
+
+static void kyaml_folds_text_at_its_newlines_and_keeps_its_blanks(void **state)
+{
+    struct arena *a = *state;
+    assert_string_equal(kyaml_of(MAP(a, { "k", t_str("one\n\n  two\n") })),
+                        "---\n{\n  k: \"\\\n     one\\n\\\n     \\n\\\n    \\  two\\n\\\n    \",\n}\n");
+    assert_string_equal(kyaml_of(t_str("a\nb")), "---\n\"\\\n   a\\n\\\n   b\\\n  \"\n");
+}
+
+static void kyaml_escapes_what_yaml_refuses_and_reads_back(void **state)
+{
+    struct arena *a = *state;
+    const struct val v = SEQ(a, t_strn("\x01\x7f\xC2\x85\xEF\xBB\xBF", 7), t_str("\"\\\r"), t_str("\ta\t\n \n\tb\t"), t_str("\xF0\x9F\x98\x80"), t_str(""));
+    struct val read;
+    const char *text = kyaml_of(v);
+    assert_null(readback_read(a, text, strlen(text), true, &read));
+    assert_true(tree_same(&read.seq[0], &v));
+    assert_non_null(strstr(text, "\"\\x01\\x7f\\x85\\ufeff\""));
+}
+
 static void a_list_holds_the_objects_in_order(void **state)
 {
     struct arena    *a = *state;
@@ -465,6 +513,10 @@ int main(void)
         FIXTURE_TEST(what_is_read_back_prints_the_same),
         FIXTURE_TEST(json_is_indented_by_two_blanks),
         FIXTURE_TEST(json_strings_escape_what_json_and_yaml_refuse),
+        FIXTURE_TEST(kyaml_has_braces_trailing_commas_and_quoted_strings),
+        FIXTURE_TEST(kyaml_keys_are_quoted_when_some_reader_would_not_see_a_string),
+        FIXTURE_TEST(kyaml_folds_text_at_its_newlines_and_keeps_its_blanks),
+        FIXTURE_TEST(kyaml_escapes_what_yaml_refuses_and_reads_back),
         FIXTURE_TEST(a_list_holds_the_objects_in_order),
         FIXTURE_TEST(text_already_there_is_kept),
     };

@@ -13,6 +13,16 @@ static int check_secrets(struct command *c)
     return EXIT_DONE;
 }
 
+static int check_form(struct command *c, const struct form *f)
+{
+    const struct options *o = &c->o;
+    if (f->shape == PACK_FOLDER && o->dir == NULL && o->dump == DUMP_NONE)
+        return report_usage(c, NULL, "'--to %s' makes a folder and needs '--dir'", f->name);
+    if (o->per_file == PER_OBJECT && f->object == NULL)
+        return report_usage(c, NULL, "'--to %s' knows no files of one object: leave '--per-file' out", f->name);
+    return EXIT_DONE;
+}
+
 static int check_options(struct command *c)
 {
     const struct options *o = &c->o;
@@ -24,7 +34,8 @@ static int check_options(struct command *c)
         return report_usage(c, NULL, "'--per-file' needs '--dir'");
     if (o->dir != NULL && o->dump != DUMP_NONE)
         return report_usage(c, NULL, "'--dump' writes to standard output or '--output', not to a folder");
-    return o->secrets != NULL ? check_secrets(c) : EXIT_DONE;
+    const int status = check_form(c, &pack_forms[o->to]);
+    return status == EXIT_DONE && o->secrets != NULL ? check_secrets(c) : status;
 }
 
 /* Only one text can replace a file in one step. */

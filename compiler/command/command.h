@@ -5,7 +5,7 @@
 #ifndef GREGOR_COMMAND_COMMAND_H
 #define GREGOR_COMMAND_COMMAND_H
 
-#include "compile.h"
+#include "pack/pack.h"
 
 #define GREGOR_VERSION "0.1.0"
 
@@ -13,7 +13,6 @@
 enum exit_status { EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE, EXIT_ENVIRONMENT };
 
 enum per_file    { PER_CLUSTER, PER_OBJECT };
-enum format      { TO_YAML, TO_JSON };
 enum diagnostics { DIAG_TEXT, DIAG_JSON, DIAG_SARIF, DIAG_GITHUB };
 enum color       { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum warn        { WARN_PRINT, WARN_ERROR };

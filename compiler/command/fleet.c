@@ -185,7 +185,8 @@ static void out_of_memory(struct worker *w, uint32_t i)
 static void guarded(struct worker *w, uint32_t i)
 {
     struct command *c = w->s->f->c;
-    w->single = (struct single){ .c = c, .log = &w->s->f->log, .a = &w->a, .path = c->args.at[i] };
+    w->single = (struct single){ .c = c, .log = &w->s->f->log, .a = &w->a, .path = c->args.at[i],
+                                 .pack = w->s->sink != FLEET_NONE };
     arena_reset(&w->a);
     if (setjmp(w->out) == 0)
         compile_one(w->s, &w->single, i);

@@ -2,11 +2,9 @@
 
 #include "base/io.h"
 #include "command/report.h"
-#include "print/print.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,48 +53,16 @@ void folder_close(struct folder *f)
     f->fd = f->secrets_fd = -1;
 }
 
-static const char *extension(const struct single *s)
-{
-    return s->c->o.to == TO_JSON ? ".json" : ".yaml";
-}
-
-static bool put(int dirfd, struct single *s, const char *below, const char *name, const struct text *t, unsigned mode,
+static bool put(int dirfd, struct single *s, const char *below, const struct pack_file *file, unsigned mode,
                 struct folder_count *n)
 {
-    const enum io_written w = io_replace(dirfd, name, t->len == 0 ? "" : t->p, t->len, mode);
+    const struct text *t = &file->bytes;
+    const enum io_written w = io_replace(dirfd, file->path, t->len == 0 ? "" : t->p, t->len, mode);
     n->written += w == IO_WRITTEN;
     n->unchanged += w == IO_UNCHANGED;
     if (w == IO_FAILED)
-        single_fail(s, EXIT_ENVIRONMENT, "cannot write '%s/%s': %s", below, name, io_reason(s->a, IO_CANNOT, 0));
+        single_fail(s, EXIT_ENVIRONMENT, "cannot write '%s/%s': %s", below, file->path, io_reason(s->a, IO_CANNOT, 0));
     return w != IO_FAILED;
-}
-
-static void write_cluster(const struct folder *f, struct single *s, struct folder_count *n)
-{
-    struct text t = { .a = s->a };
-    single_print(s, &t);
-    put(f->fd, s, f->path, str_join(s->a, s->made->description.name, extension(s), NULL), &t, 0644, n);
-}
-
-/* A part of a file name: lower case, and nothing a shell or another file system would trip over. */
-static void add_part(struct text *t, const char *s)
-{
-    for (; s != NULL && *s != '\0'; s++) {
-        const char c = *s >= 'A' && *s <= 'Z' ? (char)(*s - 'A' + 'a') : *s;
-        text_char(t, (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ? c : '-');
-    }
-}
-
-static const char *object_name(struct single *s, uint32_t i, int width)
-{
-    const struct val *o = &s->made->objects.seq[i], *meta = tree_get(o, "metadata");
-    struct text t = { .a = s->a };
-    text_f(&t, "%0*u-", width, i + 1);
-    add_part(&t, tree_str(o, "kind"));
-    text_char(&t, '-');
-    add_part(&t, tree_str(meta, "name"));
-    text_add(&t, extension(s));
-    return text_str(&t);
 }
 
 static int open_below(const struct folder *f, struct single *s, const char *name)
@@ -110,40 +76,23 @@ static int open_below(const struct folder *f, struct single *s, const char *name
     return -1;
 }
 
-static void print_object(const struct single *s, uint32_t i, struct text *t)
+static void write_files(const struct folder *f, struct single *s, struct folder_count *n)
 {
-    if (s->c->o.to == TO_JSON)
-        print_json(t, &s->made->objects.seq[i]);
-    else
-        print_yaml(t, &s->made->objects.seq[i]);
-}
-
-/* Everything is printed before the folder is opened: running out of memory must not leave a descriptor open. */
-static void write_objects(const struct folder *f, struct single *s, struct folder_count *n)
-{
-    struct file_text { const char *name; struct text t; } *files;
-    const uint32_t count = s->made->objects.len;
-    const int width = snprintf(NULL, 0, "%u", count) < 3 ? 2 : snprintf(NULL, 0, "%u", count);
     const char *name = s->made->description.name, *below = str_join(s->a, f->path, "/", name, NULL);
-    files = NEWS(s->a, struct file_text, count + 1);
-    for (uint32_t i = 0; i < count; i++) {
-        files[i] = (struct file_text){ object_name(s, i, width), { .a = s->a } };
-        print_object(s, i, &files[i].t);
-    }
     const int fd = open_below(f, s, name);
     bool fine = fd >= 0;
-    for (uint32_t i = 0; i < count && fine; i++)
-        fine = put(fd, s, below, files[i].name, &files[i].t, 0644, n);
+    for (uint32_t i = 0; i < s->files.len && fine; i++)
+        fine = put(fd, s, below, &s->files.at[i], 0644, n);
     if (fd >= 0)
         close(fd);
 }
 
 static bool write_secrets(const struct folder *f, struct single *s, struct folder_count *n)
 {
-    struct text t = { .a = s->a };
-    single_print_secrets(s, &t);
-    return put(f->secrets_fd, s, s->c->o.secrets, str_join(s->a, s->made->description.name, "-secrets", extension(s), NULL), &t,
-               0600, n);
+    const char *extension = pack_forms[s->c->o.to].extension;
+    struct pack_file file = { str_join(s->a, s->made->description.name, "-secrets", extension, NULL), { .a = s->a } };
+    single_print_secrets(s, &file.bytes);
+    return put(f->secrets_fd, s, s->c->o.secrets, &file, 0600, n);
 }
 
 void folder_write(const struct folder *f, struct single *s, struct folder_count *n)
@@ -154,7 +103,7 @@ void folder_write(const struct folder *f, struct single *s, struct folder_count 
     else if (f->secrets_fd >= 0 && !write_secrets(f, s, n))
         return;
     else if (s->c->o.per_file == PER_OBJECT)
-        write_objects(f, s, n);
+        write_files(f, s, n);
     else
-        write_cluster(f, s, n);
+        put(f->fd, s, f->path, &s->files.at[0], 0644, n);
 }

@@ -1,6 +1,5 @@
 #include "command/single.h"
 
-#include "print/print.h"
 
 static enum stage stage_of(const struct options *o)
 {
@@ -29,6 +28,13 @@ static void count(struct single *s, bool compiled)
     s->status = unreadable ? EXIT_ENVIRONMENT : compiled && !refused ? EXIT_DONE : EXIT_FINDINGS;
 }
 
+static bool pack(struct single *s)
+{
+    const struct pack_job j = { .cx = s->cx, .made = s->made, .out = &s->files };
+    const enum pack_form form = (enum pack_form)s->c->o.to;
+    return s->c->o.per_file == PER_OBJECT ? pack_objects(form, &j) : pack_cluster(form, &j);
+}
+
 const char *single_read(struct single *s)
 {
     const struct options *o = &s->c->o;
@@ -37,6 +43,7 @@ const char *single_read(struct single *s)
     s->cx       = NEW(s->a, struct ctx);
     s->cx->a    = s->a;
     s->made     = NEW(s->a, struct compiled);
+    s->files    = (struct pack_files){ .a = s->a };
     s->findings = (struct text){ .a = s->a };
     s->errors   = s->warnings = 0;
     s->status   = compile_file(s->cx, &r, STAGE_SOURCE, s->made) ? EXIT_DONE : EXIT_FINDINGS;
@@ -47,7 +54,8 @@ void single_finish(struct single *s)
 {
     const enum stage last = stage_of(&s->c->o);
     const bool read = s->status == EXIT_DONE;
-    count(s, read && (last == STAGE_SOURCE || compile_root(s->cx, s->made->root, last, s->made)));
+    const bool made = read && (last == STAGE_SOURCE || compile_root(s->cx, s->made->root, last, s->made));
+    count(s, made && (last != STAGE_ALL || !s->pack || pack(s)));
     report_findings(s->log, s->cx, &s->findings);
 }
 
@@ -57,27 +65,18 @@ void single_compile(struct single *s)
     single_finish(s);
 }
 
-static void print_objects(const struct single *s, const struct val *objects, struct text *out)
-{
-    if (s->c->o.to == TO_JSON)
-        print_json_list(out, objects->seq, objects->len);
-    else
-        for (uint32_t i = 0; i < objects->len; i++)
-            print_yaml(out, &objects->seq[i]);
-}
-
 void single_print(const struct single *s, struct text *out)
 {
     if (s->c->o.dump != DUMP_NONE)
         compile_dump(s->cx, s->made, stage_of(&s->c->o), out);
-    else
-        print_objects(s, &s->made->objects, out);
+    for (uint32_t i = 0; i < s->files.len; i++)
+        text_bytes(out, s->files.at[i].bytes.p, s->files.at[i].bytes.len);
 }
 
 void single_print_secrets(const struct single *s, struct text *out)
 {
     if (s->c->o.secrets != NULL)
-        print_objects(s, &s->made->secrets, out);
+        pack_list((enum pack_form)s->c->o.to, &s->made->secrets, out);
 }
 
 void single_fail(struct single *s, int status, const char *fmt, ...)

@@ -13,8 +13,10 @@ struct single {
     struct report_log *log;
     struct arena    *a;
     const char      *path;
+    bool             pack;             /* the result is wanted, not only the findings */
     struct ctx      *cx;
     struct compiled *made;
+    struct pack_files files;           /* the result in the form of --to; empty with --dump */
     struct text      findings;         /* rendered */
     uint32_t         errors, warnings;
     int              status;           /* enum exit_status */
@@ -28,7 +30,7 @@ void single_compile(struct single *s);
 const char *single_read(struct single *s);
 void single_finish(struct single *s);
 
-/* Appends what the options ask for: the manifests as YAML or JSON, or a dump. */
+/* Appends what the options ask for: the files of the result one behind the other, or a dump. */
 void single_print(const struct single *s, struct text *out);
 
 /* Appends the Secrets, which go elsewhere; nothing unless they were asked for. */

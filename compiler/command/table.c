@@ -79,7 +79,7 @@ const struct option_row options[] = {
       "compile N files at a time; default: one a processor" },
     { "check", 0, OPT_FLAG, NULL, NULL, AT(check), 0, BUILD,
       "compile twice, the files in another order, and compare the bytes" },
-    { "to", 0, OPT_CHOICE, "FORMAT", "yaml json", AT(to), TO_YAML, BUILD, "YAML documents, or a JSON List" },
+    { "to", 0, OPT_CHOICE, "FORM", pack_choices + 1, AT(to), 0, BUILD, "the form of the result; default: yaml" },
     { "dump", 0, OPT_CHOICE, "STAGE", "source description plan tree", AT(dump), DUMP_SOURCE, BUILD,
       "print what a stage of the compiler made instead" },
     { "diagnostics", 0, OPT_CHOICE, "FORMAT", "text json sarif github", AT(diagnostics), DIAG_TEXT, COMPILES,

@@ -9,10 +9,10 @@ static const char *const order[] = {
     "Ingress", "Route", "TLSRoute", NULL
 };
 
-static uint32_t rank(const char *kind)
+unsigned emit_rank(const char *kind)
 {
-    uint32_t i = 0;
-    while (order[i] != NULL && strcmp(order[i], kind) != 0)
+    unsigned i = 0;
+    while (order[i] != NULL && (kind == NULL || strcmp(order[i], kind) != 0))
         i++;
     return i;
 }
@@ -20,7 +20,7 @@ static uint32_t rank(const char *kind)
 struct placed {
     struct val  v;
     const char *name;
-    uint32_t    rank;
+    unsigned    rank;
 };
 
 static bool digit(char c)
@@ -61,7 +61,7 @@ struct val emit_in_order(struct arena *a, const struct vals *objects)
     struct val *sorted = NEWS(a, struct val, objects->len);
     for (uint32_t i = 0; i < objects->len; i++) {
         const struct val *v = &objects->at[i];
-        list[i] = (struct placed){ *v, tree_str(tree_get(v, "metadata"), "name"), rank(tree_str(v, "kind")) };
+        list[i] = (struct placed){ *v, tree_str(tree_get(v, "metadata"), "name"), emit_rank(tree_str(v, "kind")) };
     }
     qsort(list, objects->len, sizeof *list, by_place);
     for (uint32_t i = 0; i < objects->len; i++)

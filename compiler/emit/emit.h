@@ -10,6 +10,9 @@ bool emit_objects(struct ctx *cx, const struct plan *p, struct val *objects);
 /* Returns the objects as a sequence, ordered by kind and then by name. */
 struct val emit_in_order(struct arena *a, const struct vals *objects);
 
+/* The place of a kind in that order, below 100; a kind we do not emit comes last. */
+unsigned emit_rank(const char *kind);
+
 /* Shared pieces (k8s.c). */
 struct val k8s_object(struct arena *a, const struct plan *p, const char *api_version, const char *kind, const char *name,
                       struct val labels, struct val annotations, struct val spec_or_none);

@@ -16,6 +16,10 @@
  * to different readers. */
 void print_yaml(struct text *out, const struct val *doc);
 
+/* Appends one document of KYAML (KEP-5295), as `kubectl -o kyaml` prints it: "---", braces and brackets, strings always in double
+ * quotes, keys only where a reader might take them for another type. Any YAML reader reads it. Nothing prints nothing. */
+void print_kyaml(struct text *out, const struct val *doc);
+
 /* Appends one value as JSON, two blanks a level, keys in their order, integers exact. Ends with a newline. */
 void print_json(struct text *out, const struct val *v);
 
