@@ -88,6 +88,24 @@ every_stage_can_be_dumped() {
 findings_can_be_json() {
     broken bad && run 1 check --diagnostics json bad.yaml && empty out && count err '^{"schema":1' 1 && [ "$(wc -l < err)" = 1 ]
 }
+images_are_listed_once_and_sorted() {
+    describe a && describe b && printf 'monitoring: {prometheus: annotations, exporter: {image: "example/jmx:1.0"}}\n' >> b.yaml
+    run 0 images a.yaml b.yaml && sort -u out | cmp - out && says out "apache/kafka:" && [ "$(wc -l < out)" -ge 2 ] || return 1
+    run 0 build b.yaml --to json && python3 - <<'END'
+import json
+found = set()
+def walk(v):
+    if isinstance(v, dict):
+        found.update(v[k] for k in ("image", "reference") if isinstance(v.get(k), str))
+        for x in v.values(): walk(x)
+    elif isinstance(v, list):
+        for x in v: walk(x)
+walk(json.load(open("out")))
+open("wanted", "w").write("".join(f"{i}\n" for i in sorted(found)))
+END
+    run 0 images b.yaml && cmp wanted out
+}
+images_of_a_rejected_description_are_none() { describe a && broken bad && run 1 images a.yaml bad.yaml && empty out && says err "1 error"; }
 findings_can_be_workflow_commands() {
     broken bad && run 1 check --diagnostics github bad.yaml && empty out \
         && says err "::error file=bad.yaml,line=3,endLine=3,col=25,endColumn=30,title=E0300::unknown field 'kafka.bogus'%0Ahint: " && [ "$(wc -l < err)" = 1 ]

@@ -4,9 +4,9 @@
 
 enum {
     BUILD = 1, CHECK = 2, INIT = 4, EXPLAIN = 8, SCHEMA = 16, PRESETS = 32, WHY = 64, COMPLETION = 128, MAN = 256,
-    VERSION = 512, HELP = 1024, ALL = 2047,
-    COMPILES = BUILD | CHECK | WHY,
-    PRINTS = BUILD | INIT | SCHEMA | PRESETS | COMPLETION | MAN
+    VERSION = 512, HELP = 1024, IMAGES = 2048, ALL = 4095,
+    COMPILES = BUILD | CHECK | WHY | IMAGES,
+    PRINTS = BUILD | IMAGES | INIT | SCHEMA | PRESETS | COMPLETION | MAN
 };
 
 const struct verb verbs[] = {
@@ -46,6 +46,11 @@ const struct verb verbs[] = {
       "the key of its ConfigMap.",
       "gregor why orders.yaml StatefulSet/orders-broker spec.replicas\n"
       "gregor why orders.yaml Service/orders-bootstrap 'spec.ports[0].port'\n", command_why },
+    { "images", IMAGES, "[options] FILE...", "list every image that the clusters need",
+      "Compiles the descriptions and prints the images of all containers and image volumes, one a line, each once: what an air "
+      "gap has to mirror.",
+      "gregor images clusters/*.yaml\n"
+      "gregor images -p production orders.yaml | xargs -n 1 docker pull\n", command_images },
     { "completion", COMPLETION, "bash | zsh | fish", "print the completion script of a shell",
       "Prints a script that completes verbs, options, presets and fields.",
       "gregor completion bash > /etc/bash_completion.d/gregor\n"

@@ -46,9 +46,6 @@ const struct val *objects_find(const struct objects *all, const char *kind, cons
 struct diag *objects_report(struct verifier *vf, enum code code, const struct val *v, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Returns the pod (its spec) that an object of that kind makes and the path to it, or NULL. */
-const struct val *objects_pod(const struct val *object, const char *kind, const char **path);
-
 /* The other rules of a set (policy.c, references.c). */
 void policy_check(struct verifier *vf, const struct val *pod, const char *path);
 void references_check(struct verifier *vf, const struct val *pod, const char *path);

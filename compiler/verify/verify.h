@@ -14,4 +14,7 @@
  * Returns false when an error was reported. */
 bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct val *objects, uint32_t n);
 
+/* Returns the pod (its spec) that an object of that kind makes and the path to it, or NULL. */
+const struct val *objects_pod(const struct val *object, const char *kind, const char **path);
+
 #endif
