@@ -29,8 +29,9 @@ typedef void check_rule(const struct check *c);
 extern check_rule *const check_versions[], *const check_images[], *const check_counts[],
     *const check_replication[], *const check_names[], *const check_listeners[], *const check_expose[],
     *const check_storage[], *const check_classes[], *const check_resources[], *const check_jvm[],
-    *const check_config[], *const check_values[], *const check_zookeeper[], *const check_zones[], *const check_kubernetes[],
-    *const check_monitoring[], *const check_security[], *const check_certificates[], *const check_users[];
+    *const check_config[], *const check_values[], *const check_zookeeper[], *const check_zookeeper_security[],
+    *const check_zones[], *const check_kubernetes[], *const check_monitoring[], *const check_security[],
+    *const check_certificates[], *const check_users[];
 
 /* True when somebody wrote the field and it was not a preset: to say that a field has no effect is of use
  * only to its author. */
@@ -39,6 +40,9 @@ bool check_own(const struct check *c, const char *fmt, ...) __attribute__((forma
 /* Says how to describe what a broker key sets, when gregor writes it on a cluster with this TLS, authentication and
  * authorization ("superUsers"); else NULL. */
 const char *check_security_key(const struct check *c, const char *key);
+
+/* True when `s` can be a key of a Secret, and so a file name in a pod (check_certificates.c). */
+bool check_secret_key(const char *s);
 
 /* The number a broker key has in effect: from kafka.config, else the default of this Kafka release.
  * Returns false when the release has no such key, or its value is no whole number. */

@@ -41,13 +41,18 @@ static bool misses_placeholder(const struct check *c, const char *field, const c
     return true;
 }
 
+static bool has_certificate(const struct check *c, uint32_t set)
+{
+    return !c->sets[set].pool->is_zookeeper || c->d->zookeeper.tls;
+}
+
 /* One finding is enough: the others have the same cause. */
 static void secret_names(const struct check *c)
 {
     for (uint32_t i = 0; i < c->set_count; i++) {
         const char *name = str_replace(c->cx->a, c->d->tls.secret, "{name}", c->d->name);
         name = str_replace(c->cx->a, name, "{set}", c->sets[i].name);
-        const char *bad = c->sets[i].pool->is_zookeeper ? NULL : k8s_bad_subdomain(name);
+        const char *bad = has_certificate(c, i) ? k8s_bad_subdomain(name) : NULL;
         if (bad == NULL)
             continue;
         struct diag *e = diag_at(c->cx, E_TLS_SECRET, place(c->d, "tls.secret"), "no Secret can be called '%s', which %s",
@@ -61,7 +66,7 @@ static void shared_certificate(const struct check *c)
 {
     uint32_t sets = 0;
     for (uint32_t i = 0; i < c->set_count; i++)
-        sets += !c->sets[i].pool->is_zookeeper;
+        sets += has_certificate(c, i);
     if (c->d->tls.source != TLS_CERT_MANAGER || sets < 2 || strstr(c->d->tls.secret, "{set}") != NULL)
         return;
     struct diag *e = diag_at(c->cx, E_TLS_SHARED, place(c->d, "tls.secret"),
@@ -80,7 +85,7 @@ static void secret(const struct check *c)
 }
 
 /* Kubernetes: letters, digits, '-', '_' and '.', at most 253, neither "." nor beginning with ".." (IsConfigMapKey). */
-static bool is_secret_key(const char *s)
+bool check_secret_key(const char *s)
 {
     const size_t fine = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
     return s[fine] == '\0' && fine <= 253 && strcmp(s, ".") != 0 && !str_starts(s, "..");
@@ -91,7 +96,7 @@ struct secret_key { const char *field, *value, *usual; };
 static void secret_key(const struct check *c, const struct secret_key *keys, size_t i)
 {
     const struct pos at = place(c->d, "tls.%s", keys[i].field);
-    if (!is_secret_key(keys[i].value)) {
+    if (!check_secret_key(keys[i].value)) {
         struct diag *e = diag_at(c->cx, E_TLS_KEY, at, "'%s' is no key of a Secret", keys[i].value);
         diag_hint(c->cx, e, "write a name of letters, digits, '-', '_' and '.', such as %s", keys[i].usual);
     } else if (c->d->tls.source == TLS_CERT_MANAGER && strcmp(keys[i].value, keys[i].usual) != 0) {
@@ -111,8 +116,10 @@ static void secret_keys(const struct check *c)
 {
     const struct tls *t = &c->d->tls;
     const struct secret_key keys[] = {
-        { "certificate", t->certificate, "tls.crt" }, { "key", t->key, "tls.key" }, { "ca", t->ca, "ca.crt" } };
-    for (size_t i = 0; t->enabled && i < 3; i++)
+        { "certificate", t->certificate, "tls.crt" }, { "key", t->key, "tls.key" }, { "ca", t->ca, "ca.crt" },
+        { "combined", t->combined, "tls-combined.pem" } };
+    const size_t used = !c->kraft && c->d->zookeeper.tls ? 4 : 3;
+    for (size_t i = 0; t->enabled && i < used; i++)
         secret_key(c, keys, i);
 }
 

@@ -121,6 +121,7 @@ static void exporter_port(const struct check *c)
     static const struct { int port; bool kraft, zookeeper; const char *owner; } ours[] = {
         { CONTROLLER_PORT, true, false, "the controllers" },
         { ZK_CLIENT_PORT, false, true, "ZooKeeper's clients" },
+        { ZK_TLS_PORT, false, true, "ZooKeeper's clients with TLS" },
         { ZK_QUORUM_PORT, false, true, "the ZooKeeper ensemble" },
         { ZK_ELECTION_PORT, false, true, "ZooKeeper's elections" } };
     const int64_t port = c->d->monitoring.exporter.port;
@@ -128,7 +129,7 @@ static void exporter_port(const struct check *c)
         return;
     const char *owner = port == REPLICATION_PORT && c->d->inter_broker == NULL
         ? "the listener between brokers" : NULL;
-    for (size_t i = 0; i < 4 && owner == NULL; i++)
+    for (size_t i = 0; i < sizeof ours / sizeof *ours && owner == NULL; i++)
         if (ours[i].port == port && (c->kraft ? ours[i].kraft : ours[i].zookeeper))
             owner = ours[i].owner;
     if (owner == NULL)

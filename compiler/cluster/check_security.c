@@ -202,6 +202,9 @@ static const struct owned by_tls[] = {
 static const struct owned by_acl[] = {
     { "authorizer.class.name", "authorization" }, { "super.users", "superUsers" },
     { "allow.everyone.if.no.acl.found", "authorization" }, { NULL, NULL } };
+static const struct owned by_zookeeper_tls[] = {
+    { "zookeeper.ssl.", "zookeeper.tls" }, { "zookeeper.clientCnxnSocket", "zookeeper.tls" }, { NULL, NULL } };
+static const struct owned by_zookeeper_auth[] = { { "zookeeper.set.acl", "zookeeper.auth" }, { NULL, NULL } };
 static const struct owned by_scram[] = {
     { "sasl.enabled.mechanisms", "listeners: [{auth: ...}]" }, { "scram-sha-", "listeners: [{auth: ...}]" },
     { NULL, NULL } };
@@ -232,6 +235,10 @@ const char *check_security_key(const struct check *c, const char *key)
     const bool one = str_starts(key, "listener.name.");
     if (c->d->authorization == AUTHZ_ACL && instead_of(by_acl, key) != NULL)
         return instead_of(by_acl, key);
+    if (!c->kraft && c->d->zookeeper.tls && instead_of(by_zookeeper_tls, key) != NULL)
+        return instead_of(by_zookeeper_tls, key);
+    if (zookeeper_auth(c->d) != ZAUTH_NONE && instead_of(by_zookeeper_auth, key) != NULL)
+        return instead_of(by_zookeeper_auth, key);
     key = one ? key_of_listener(c, key, &l) : key;
     if (l != NULL && has_word(l, "scram-") && instead_of(by_scram, key) != NULL)
         return instead_of(by_scram, key);

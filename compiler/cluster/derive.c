@@ -21,6 +21,13 @@ bool is_combined(const struct description *d)
     return d->kafka.metadata == MD_KRAFT && d->controllers.count == 0;
 }
 
+int zookeeper_auth(const struct description *d)
+{
+    if (d->kafka.metadata != MD_ZOOKEEPER)
+        return ZAUTH_NONE;
+    return d->zookeeper.auth != ZAUTH_AUTO ? d->zookeeper.auth : d->zookeeper.tls ? ZAUTH_MTLS : ZAUTH_NONE;
+}
+
 /* With no controllers of their own, the default pool takes the role, unless a pool of pools[] has it. */
 static bool brokers_control(const struct description *d)
 {

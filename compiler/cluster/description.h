@@ -29,6 +29,8 @@ enum pull_policy   { PULL_AUTO, PULL_IF_NOT_PRESENT, PULL_ALWAYS, PULL_NEVER };
 enum reclaim       { RECLAIM_RETAIN, RECLAIM_DELETE };
 enum tls_source    { TLS_EXISTING, TLS_CERT_MANAGER };
 enum authorizer    { AUTHZ_NONE, AUTHZ_ACL };
+enum zookeeper_auth { ZAUTH_AUTO, ZAUTH_NONE, ZAUTH_DIGEST, ZAUTH_MTLS };
+enum zookeeper_stage { ZSTAGE_REQUIRE, ZSTAGE_USE, ZSTAGE_ACCEPT };
 enum binding       { BIND_WAIT, BIND_IMMEDIATE };
 enum state         { STATE_PRESENT, STATE_ABSENT };
 enum acl_resource  { ACL_TOPIC, ACL_GROUP, ACL_CLUSTER, ACL_TRANSACTIONAL_ID, ACL_DELEGATION_TOKEN, ACL_USER };
@@ -73,9 +75,15 @@ struct pool {
     const struct val *node_selector, *affinity, *tolerations, *spread, *env, *labels, *annotations, *config, *pod;
 };
 
+struct login { const char *secret, *key; };
+
 struct zookeeper {
-    struct pool pool;
-    const char *version, *image;
+    struct pool  pool;
+    const char  *version, *image;
+    bool         tls;
+    int          auth;   /* enum zookeeper_auth */
+    struct login login;  /* digest-md5: where the JAAS file is */
+    int          stage;  /* enum zookeeper_stage */
 };
 
 struct layout {
@@ -101,6 +109,7 @@ struct tls {
     int           source;                   /* enum tls_source */
     const char   *secret;                   /* template of the Secret of a StatefulSet */
     const char   *certificate, *key, *ca;   /* keys in it */
+    const char   *combined;                 /* key with the private key and the certificates in one */
     const char   *principal;                /* template: common name of the nodes' certificates */
     struct issuer issuer;
 };

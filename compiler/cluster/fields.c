@@ -155,11 +155,34 @@ static const struct type brokers_type = { .name = "brokers", .size = sizeof(stru
 static const struct type controllers_type = { .name = "controllers", .size = sizeof(struct pool), .fields = no_fields,
     .base = &pool_type, .flavour = FL_CONTROLLERS };
 
+static const struct field login_fields[] = {
+    { .name = "secret", .kind = F_STR, AT(login, secret), .def = "{name}-zookeeper-login",
+      .doc = "Secret that ZooKeeper and the brokers mount; {name} is the cluster." },
+    { .name = "key", .kind = F_STR, AT(login, key), .def = "jaas.conf",
+      .doc = "Key of the JAAS file in it: a section Server with `user_<name>=\"<password>\"` for ZooKeeper, a section Client with "
+             "`username` and `password` for the brokers, both of org.apache.zookeeper.server.auth.DigestLoginModule." },
+    { .name = NULL }
+};
+
+static const struct type login_type = { .name = "zookeeper.login", .size = sizeof(struct login), .fields = login_fields,
+    .short_for = "secret" };
+
 static const struct field zookeeper_fields[] = {
     { .name = "version", .kind = F_VERSION, AT(zookeeper, version), .def = "3.8.6",
       .doc = "ZooKeeper release, 3.5 to 3.9." },
     { .name = "image", .kind = F_STR, AT(zookeeper, image), .example = "zookeeper:3.8.6",
       .doc = "Image with zkServer.sh on its path. Default: the official image of the version." },
+    { .name = "tls", .kind = F_BOOL, AT(zookeeper, tls), .def = "false",
+      .doc = "Brokers talk to ZooKeeper, and its servers among themselves, with TLS; needs `tls` at the top. The plain port then "
+             "answers only inside the pod. A running ensemble changes by `security`." },
+    { .name = "auth", .kind = F_ENUM, AT(zookeeper, auth), .choices = "auto none digest-md5 mtls", .def = "auto",
+      .doc = "How brokers prove to ZooKeeper who they are: digest-md5 (SASL, a name and password), mtls (their certificate). What they "
+             "write can then be changed by them alone. auto: mtls with `tls: true`, else none." },
+    { .name = "login", .kind = F_OBJECT, AT(zookeeper, login), .type = &login_type, .example = "orders-zookeeper-login",
+      .doc = "digest-md5: the Secret with the JAAS file." },
+    { .name = "security", .kind = F_ENUM, AT(zookeeper, stage), .choices = "require use accept", .def = "require",
+      .doc = "How far `tls` and `auth` have got. A running cluster goes from open to secure in three rolling updates: accept (servers "
+             "can), use (brokers and servers do), require (nothing else is taken)." },
     { .name = NULL }
 };
 
@@ -440,6 +463,9 @@ static const struct field tls_fields[] = {
       .doc = "Key of the private key in the Secret: PEM in PKCS#8 (\"BEGIN PRIVATE KEY\"), the only form that Kafka reads." },
     { .name = "ca", .kind = F_STR, AT(tls, ca), .def = "ca.crt",
       .doc = "Key of the trusted certificates in the Secret, PEM." },
+    { .name = "combined", .kind = F_STR, AT(tls, combined), .def = "tls-combined.pem",
+      .doc = "Key of the private key followed by the certificate chain, PEM, in one: what ZooKeeper reads, and brokers for `mtls` "
+             "with ZooKeeper. cert-manager writes it when asked, which gregor does." },
     { .name = "principal", .kind = F_STR, AT(tls, principal), .def = "{name}",
       .doc = "Common name (CN) of the nodes' certificates; with authorization the nodes are super users under it. {name} is the "
              "cluster. No client may have it." },

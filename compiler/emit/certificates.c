@@ -42,11 +42,23 @@ static void add_exposed(const struct plan *p, const struct workload *w, struct v
     }
 }
 
+/* A server of ZooKeeper that is called asks DNS who calls, and may be told a name that the pod has behind either Service. */
+static void add_ensemble(struct arena *a, const struct plan *p, struct vals *names)
+{
+    add_name(names, p->zookeeper_service);
+    add_name(names, str_join(a, p->zookeeper_service, ".", p->d->namespace_, NULL));
+    add_name(names, service_name(a, p, p->zookeeper_service, false));
+    add_name(names, service_name(a, p, p->zookeeper_service, true));
+    add_name(names, str_join(a, "*.", service_name(a, p, p->zookeeper_service, true), NULL));
+}
+
 static struct val dns_names(struct arena *a, const struct plan *p, const struct workload *w)
 {
     struct vals names = { .a = a };
     add_name(&names, str_join(a, "*.", service_name(a, p, w->headless, true), NULL));
     add_name(&names, str_join(a, "*.", service_name(a, p, w->headless, false), NULL));
+    if (w->component == COMP_ZOOKEEPER)
+        add_ensemble(a, p, &names);
     if (w->is_broker) {
         add_bootstrap(a, p, &names);
         add_exposed(p, w, &names);
@@ -64,6 +76,13 @@ static struct val private_key(struct arena *a)
         { "size",           t_int(256) });
 }
 
+/* Key and certificates in one file, as ZooKeeper reads them; on by default from cert-manager 1.15 on. */
+static struct val combined(struct arena *a, const struct plan *p, const struct workload *w)
+{
+    const bool needed = w->component == COMP_ZOOKEEPER || (p->zookeeper.used && p->zookeeper.auth == ZAUTH_MTLS);
+    return t_if(needed, SEQ(a, MAP(a, { "type", t_str("CombinedPEM") })));
+}
+
 static struct val certificate(struct arena *a, const struct plan *p, const struct workload *w)
 {
     const struct issuer *issuer = &p->d->tls.issuer;
@@ -74,6 +93,7 @@ static struct val certificate(struct arena *a, const struct plan *p, const struc
         { "usages",     SEQ(a, t_str("digital signature"), t_str("key encipherment"), t_str("server auth"),
                             t_str("client auth")) },
         { "privateKey", private_key(a) },
+        { "additionalOutputFormats", combined(a, p, w) },
         { "issuerRef",  MAP(a,
             { "group", t_str(issuer->group) },
             { "kind",  t_str(issuer->kind) },

@@ -10,6 +10,7 @@ struct val kafka_common_data(struct arena *a, const struct plan *p)
         { "broker-stop.sh",      t_if(p->turns, t_str(scripts_broker_stop(a, p))) },
         { "controller-ready.sh", t_if(p->components[COMP_CONTROLLER].used, t_str(scripts_controller_ready(a, p))) },
         { CLIENT_FILE,            t_str(scripts_client_config(a, p)) },
+        { ZK_CLIENT_FILE,         t_str(p->zookeeper.client) },
         { EXPORTER_FILE,          t_if(p->jmx.used, t_str(emit_jmx_kafka(a, p))) }));
 }
 
@@ -110,24 +111,15 @@ static struct val container(struct arena *a, const struct plan *p, const struct 
         { "securityContext", k8s_container_security(a) });
 }
 
-/* Readable by the group of the pod alone (0440, which YAML readers take for different numbers). */
-static struct val secret_volume(struct arena *a, const char *secret)
-{
-    return MAP(a,
-        { "name",   t_str("tls") },
-        { "secret", MAP(a, { "secretName", t_str(secret) }, { "defaultMode", t_int(0440) }) });
-}
-
 struct val kafka_pod(struct arena *a, const struct plan *p, const struct workload *w)
 {
     struct vals volumes = { .a = a }, mounts = { .a = a };
     pods_add_data(a, w, &volumes, &mounts);
     vals_add(&mounts, pods_mount_file(a, "node", NODE_DIR "/server.properties", "$(POD_NAME).properties"));
     vals_add(&mounts, pods_mount(a, "common", COMMON_DIR, true));
-    if (w->secret != NULL) {
-        vals_add(&mounts, pods_mount(a, "tls", TLS_DIR, true));
-        vals_add(&volumes, secret_volume(a, w->secret));
-    }
+    pods_add_secret(a, "tls", w->secret, TLS_DIR, &volumes, &mounts);
+    if (p->zookeeper.used)
+        pods_add_secret(a, "zookeeper-login", p->zookeeper.login, ZK_LOGIN_DIR, &volumes, &mounts);
     vals_add(&mounts, pods_exporter_mount(a, &p->jmx));
     vals_add(&mounts, pods_mount(a, "tmp", "/tmp", false));
     vals_add(&volumes, node_files(a, w));

@@ -138,7 +138,9 @@ static struct val controller_rules(struct arena *a, const struct plan *p)
 static struct val zookeeper_rules(struct arena *a, const struct plan *p)
 {
     return SEQ(a,
-        rule(a, SEQ(a, pods_of(a, p, COMP_BROKER)), SEQ(a, port(a, ZK_CLIENT_PORT))),
+        rule(a, SEQ(a, pods_of(a, p, COMP_BROKER)), SEQ(a,
+            t_if(p->zookeeper.open, port(a, ZK_CLIENT_PORT)),
+            t_if(p->zookeeper.tls, port(a, ZK_TLS_PORT)))),
         rule(a, SEQ(a, pods_of(a, p, COMP_ZOOKEEPER)), SEQ(a, port(a, ZK_QUORUM_PORT), port(a, ZK_ELECTION_PORT))),
         scraping(a, p, p->zookeeper_jmx.used, p->d->monitoring.exporter.port));
 }

@@ -229,6 +229,18 @@ struct val pods_config_volume(struct arena *a, const char *name, const char *con
         { "configMap", MAP(a, { "name", t_str(config_map) }) });
 }
 
+/* Readable by the group of the pod alone (0440, which YAML readers take for different numbers). */
+void pods_add_secret(struct arena *a, const char *name, const char *secret, const char *path, struct vals *volumes,
+                     struct vals *mounts)
+{
+    if (secret == NULL)
+        return;
+    vals_add(mounts, pods_mount(a, name, path, true));
+    vals_add(volumes, MAP(a,
+        { "name",   t_str(name) },
+        { "secret", MAP(a, { "secretName", t_str(secret) }, { "defaultMode", t_int(0440) }) }));
+}
+
 struct val pods_scratch(struct arena *a, const char *name, const char *size_limit)
 {
     const struct val limits = MAP(a, { "sizeLimit", t_str(size_limit) });

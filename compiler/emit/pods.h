@@ -37,6 +37,8 @@ struct val pods_claims(struct arena *a, const struct plan *p, const struct workl
 struct val pods_mount(struct arena *a, const char *name, const char *path, bool read_only);
 struct val pods_mount_file(struct arena *a, const char *name, const char *path, const char *file);
 struct val pods_config_volume(struct arena *a, const char *name, const char *config_map);
+void pods_add_secret(struct arena *a, const char *name, const char *secret, const char *path, struct vals *volumes,
+                     struct vals *mounts); /* secret NULL: nothing */
 struct val pods_scratch(struct arena *a, const char *name, const char *size_limit);
 void pods_add_data(struct arena *a, const struct workload *w, struct vals *volumes, struct vals *mounts);
 

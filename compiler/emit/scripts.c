@@ -81,7 +81,7 @@ const char *scripts_broker_ready(struct arena *a, const struct plan *p)
 static const char *coordinators(struct arena *a, const struct plan *p)
 {
     struct text t = { .a = a };
-    const char *port = str_int(a, p->kraft ? CONTROLLER_PORT : ZK_CLIENT_PORT);
+    const char *port = str_int(a, p->kraft ? CONTROLLER_PORT : p->zookeeper.port);
     for (uint32_t i = 0; i < p->workload_count; i++) {
         const struct workload *w = &p->workloads[i];
         for (uint32_t n = 0; (w->is_controller || w->component == COMP_ZOOKEEPER) && n < w->node_count; n++)

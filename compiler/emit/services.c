@@ -66,13 +66,15 @@ static struct val client_ports(struct arena *a, const struct plan *p)
 static void zookeeper_services(struct arena *a, const struct plan *p, struct vals *out)
 {
     const struct component_plan *c = &p->components[COMP_ZOOKEEPER];
-    const struct val client = k8s_service_port(a, "tcp-client", ZK_CLIENT_PORT, ZK_CLIENT_PORT, 0);
+    const struct val client = t_if(p->zookeeper.open, k8s_service_port(a, "tcp-client", ZK_CLIENT_PORT, ZK_CLIENT_PORT, 0));
+    const struct val secure = t_if(p->zookeeper.tls, k8s_service_port(a, "tcp-client-tls", ZK_TLS_PORT, ZK_TLS_PORT, 0));
     const struct val all = SEQ(a,
         client,
+        secure,
         k8s_service_port(a, "tcp-quorum", ZK_QUORUM_PORT, ZK_QUORUM_PORT, 0),
         k8s_service_port(a, "tcp-election", ZK_ELECTION_PORT, ZK_ELECTION_PORT, 0));
     vals_add(out, headless(a, p, p->zookeeper_nodes, c->labels, all, c->selector));
-    vals_add(out, front(a, p, p->zookeeper_service, c, SEQ(a, client)));
+    vals_add(out, front(a, p, p->zookeeper_service, c, SEQ(a, client, secure)));
 }
 
 void emit_services(struct arena *a, const struct plan *p, struct vals *out)

@@ -29,9 +29,10 @@ struct val zookeeper_data(struct arena *a, const struct plan *p)
     return tree_sorted(a, pairs_done(&out));
 }
 
-static const char *exporter_option(struct arena *a, const struct plan *p)
+static const char *server_options(struct arena *a, const struct plan *p)
 {
-    return plan_exporter_option(a, p, &p->zookeeper_jmx, ZK_CONFIG_DIR "/" EXPORTER_FILE);
+    return plan_options(a, plan_exporter_option(a, p, &p->zookeeper_jmx, ZK_CONFIG_DIR "/" EXPORTER_FILE),
+                        p->zookeeper.login_option);
 }
 
 static struct val environment(struct arena *a, const struct plan *p, const struct workload *w)
@@ -42,14 +43,15 @@ static struct val environment(struct arena *a, const struct plan *p, const struc
         k8s_env(a, "ZOO_LOG_DIR", "/tmp"),
         k8s_env(a, "ZK_SERVER_HEAP", str_int(a, w->heap >> 20)),
         k8s_env(a, "JVMFLAGS", str_join(a, "-Xms", str_int(a, w->heap >> 20), "m ", w->jvm_options, NULL)),
-        k8s_env(a, "SERVER_JVMFLAGS", exporter_option(a, p)),
+        k8s_env(a, "SERVER_JVMFLAGS", server_options(a, p)),
         k8s_env(a, "JMXDISABLE", "true")));
 }
 
 static struct val ports(struct arena *a, const struct plan *p)
 {
     return SEQ(a,
-        pods_port(a, "tcp-client", ZK_CLIENT_PORT),
+        t_if(p->zookeeper.open, pods_port(a, "tcp-client", ZK_CLIENT_PORT)),
+        t_if(p->zookeeper.tls, pods_port(a, "tcp-client-tls", ZK_TLS_PORT)),
         pods_port(a, "tcp-quorum", ZK_QUORUM_PORT),
         pods_port(a, "tcp-election", ZK_ELECTION_PORT),
         t_if(p->zookeeper_jmx.used, pods_port(a, METRICS_PORT, p->d->monitoring.exporter.port)));
@@ -93,6 +95,8 @@ struct val zookeeper_pod(struct arena *a, const struct plan *p, const struct wor
     vals_add(&mounts, pods_mount(a, "config", ZK_CONFIG_DIR, true));
     vals_add(&mounts, pods_exporter_mount(a, &p->zookeeper_jmx));
     vals_add(&mounts, pods_mount(a, "tmp", "/tmp", false));
+    pods_add_secret(a, "tls", w->secret, ZK_TLS_DIR, &volumes, &mounts);
+    pods_add_secret(a, "login", p->zookeeper.login, ZK_LOGIN_DIR, &volumes, &mounts);
     vals_add(&volumes, pods_config_volume(a, "config", p->zookeeper_config));
     vals_add(&volumes, pods_exporter_volume(a, &p->zookeeper_jmx));
     vals_add(&volumes, pods_scratch(a, "tmp", NULL));

@@ -67,6 +67,9 @@ static void add_identity(struct text *t, const struct plan *p, const struct work
         settings(t, "ZooKeeper");
         plan_property(t, "zookeeper.connect", p->zookeeper_connect);
         plan_property(t, "zookeeper.connection.timeout.ms", "18000");
+        plan_zookeeper_client(t, p);
+        if (p->zookeeper.strict)
+            plan_property(t, "zookeeper.set.acl", "true");
         return;
     }
     settings(t, "KRaft");

@@ -9,6 +9,7 @@ void plan_names(struct arena *a, struct plan *p);      /* names.c: cluster-wide 
 void plan_workloads(struct arena *a, struct plan *p);  /* workloads.c: StatefulSets and their nodes */
 void plan_turns(struct plan *p);                       /* turns.c: who restarts first */
 void plan_tls(struct arena *a, struct plan *p);         /* tls.c: certificates, principals */
+void plan_zookeeper_security(struct arena *a, struct plan *p); /* zookeeper_security.c: TLS and logins of ZooKeeper */
 void plan_quorum(struct arena *a, struct plan *p);     /* quorum.c: cluster id, voters, ensembles */
 void plan_listeners(struct arena *a, struct plan *p);  /* listeners.c: ports, advertised addresses */
 void plan_monitoring(struct arena *a, struct plan *p); /* monitoring.c: where the exporter's jar comes from */
@@ -29,6 +30,9 @@ const char *plan_zookeeper_image(struct arena *a, const struct plan *p);
 const char *plan_scripts(const struct plan *p);                       /* directory of Kafka's scripts */
 const char *plan_script(struct arena *a, const struct plan *p, const char *name); /* "/opt/kafka/bin/kafka-storage.sh" */
 
+/* Two options of a JVM, either of which may be NULL, as one text; NULL: none. */
+const char *plan_options(struct arena *a, const char *one, const char *other);
+
 /* The -javaagent option of the JMX exporter; NULL when it is off. */
 const char *plan_exporter_option(struct arena *a, const struct plan *p, const struct jmx *j, const char *config);
 
@@ -39,6 +43,10 @@ const char *plan_checksum(struct arena *a, struct sha256 shared, const char *own
 
 /* Appends what a server or client needs to use the mounted certificate. */
 void plan_tls_files(struct text *t, const struct plan *p);
+
+/* Keys of zoo.cfg for TLS and logins, and appends what brokers need to connect to ZooKeeper. */
+void plan_zookeeper_server(struct arena *a, const struct plan *p, struct pairs *out);
+void plan_zookeeper_client(struct text *t, const struct plan *p);
 
 /* Appends what brokers and controllers need for TLS, SASL and authorization. */
 void plan_security(struct text *t, const struct plan *p, const struct workload *w);

@@ -16,6 +16,9 @@
 #define ZK_CONFIG_DIR        "/etc/zookeeper"
 #define ZK_DATA_DIR          "/var/lib/zookeeper"
 #define TLS_DIR              "/etc/kafka-tls"    /* certificate, key and trusted certificates of the StatefulSet */
+#define ZK_TLS_DIR           "/etc/zookeeper-tls"
+#define ZK_LOGIN_DIR         "/etc/zookeeper-login"  /* the JAAS file, in ZooKeeper and in brokers */
+#define ZK_CLIENT_FILE       "zookeeper-client.properties" /* how a tool beside a broker connects to ZooKeeper */
 #define CLIENT_FILE          "node-client.properties" /* how a tool beside the server connects */
 #define EXPORTER_DIR         "/opt/jmx-exporter"
 #define EXPORTER_FILE        "jmx-exporter.yaml"
@@ -123,6 +126,19 @@ struct tls_plan {
     const char *principal; /* common name of the nodes' certificates */
 };
 
+/* How brokers talk to ZooKeeper, and its servers among themselves. */
+struct zookeeper_plan {
+    bool        tls;    /* servers have certificates and open ZK_TLS_PORT */
+    bool        used;   /* brokers connect with TLS and log in */
+    bool        open;   /* the plain port takes connections from other pods */
+    bool        strict; /* who does not log in is refused, and what brokers write is theirs */
+    int         auth;   /* enum zookeeper_auth, never ZAUTH_AUTO */
+    int64_t     port;   /* that brokers connect to */
+    const char *login;  /* Secret with the JAAS file; NULL: none */
+    const char *login_option; /* for the JVM; NULL: none */
+    const char *client; /* settings of a tool that connects; NULL: it needs none */
+};
+
 struct jmx {
     bool        used;
     enum jar_source source; /* never JAR_AUTO */
@@ -154,6 +170,7 @@ struct plan {
     const char  *quorum_bootstrap; /* controller.quorum.bootstrap.servers, dynamic quorum */
     const char  *initial_controllers;
     const char  *zookeeper_connect;
+    struct zookeeper_plan zookeeper;
     const char  *zoo_cfg;         /* shared by all ZooKeeper pods */
     const char  *log_file, *log_config;                     /* of Kafka: log4j 1 or 2 by version */
     const char  *zookeeper_log_file, *zookeeper_log_config; /* log4j or logback by version */

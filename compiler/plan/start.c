@@ -48,6 +48,11 @@ const char *plan_exporter_option(struct arena *a, const struct plan *p, const st
     return str_join(a, "-javaagent:", j->jar, "=", str_int(a, p->d->monitoring.exporter.port), ":", config, NULL);
 }
 
+const char *plan_options(struct arena *a, const char *one, const char *other)
+{
+    return one == NULL || other == NULL ? (one != NULL ? one : other) : str_join(a, one, " ", other, NULL);
+}
+
 static void add_export(struct text *t, const char *name, const char *value)
 {
     if (value != NULL)
@@ -63,7 +68,8 @@ static void add_server(struct text *t, const struct plan *p, const struct worklo
     add_export(t, "KAFKA_JVM_PERFORMANCE_OPTS", w->jvm_options);
     add_export(t, "KAFKA_LOG4J_OPTS", log4j2 ? "-Dlog4j2.configurationFile=" COMMON_DIR "/" LOG4J2_FILE
                                              : "-Dlog4j.configuration=file:" COMMON_DIR "/" LOG4J1_FILE);
-    add_export(t, "KAFKA_OPTS", plan_exporter_option(t->a, p, &p->jmx, COMMON_DIR "/" EXPORTER_FILE));
+    add_export(t, "KAFKA_OPTS", plan_options(t->a, plan_exporter_option(t->a, p, &p->jmx, COMMON_DIR "/" EXPORTER_FILE),
+                                             p->zookeeper.used ? p->zookeeper.login_option : NULL));
     add_export(t, "EXTRA_ARGS", "-name kafkaServer");
     text_join(t, "exec ", plan_script(t->a, p, "kafka-server-start"), " " CONFIG_FILE "\n", NULL);
 }

@@ -16,7 +16,7 @@ void plan_tls(struct arena *a, struct plan *p)
     const struct tls *t = &p->d->tls;
     p->tls = (struct tls_plan){ .used = t->enabled, .principal = filled(a, p, t->principal, NULL) };
     for (uint32_t i = 0; t->enabled && i < p->workload_count; i++)
-        if (p->workloads[i].component != COMP_ZOOKEEPER)
+        if (p->workloads[i].component != COMP_ZOOKEEPER || p->d->zookeeper.tls)
             p->workloads[i].secret = filled(a, p, t->secret, p->workloads[i].name);
 }
 

@@ -1,13 +1,16 @@
 #include "plan/parts.h"
 
+/* Where the plain port listens when only the pod's own probes may use it. */
+#define PROBES_ONLY "127.0.0.1"
+
 /* "server.1=host:2888:3888;2181": from 3.5 the client port stands on the line. */
-static void add_servers(struct text *t, const struct workload *w)
+static void add_servers(struct text *t, const struct plan *p, const struct workload *w)
 {
     for (uint32_t i = 0; i < w->node_count; i++) {
         text_add(t, "server.");
         text_int(t, w->nodes[i].id);
         text_join(t, "=", w->nodes[i].fqdn, NULL);
-        text_f(t, ":%d:%d;%d\n", ZK_QUORUM_PORT, ZK_ELECTION_PORT, ZK_CLIENT_PORT);
+        text_f(t, ":%d:%d;%s%d\n", ZK_QUORUM_PORT, ZK_ELECTION_PORT, p->zookeeper.open ? "" : PROBES_ONLY ":", ZK_CLIENT_PORT);
     }
 }
 
@@ -25,7 +28,7 @@ static void add_defaults(struct pairs *out)
     pairs_add(out, "4lw.commands.whitelist", t_str("ruok,srvr,mntr"));
 }
 
-static const char *zoo_cfg(struct arena *a, const struct workload *w)
+static const char *zoo_cfg(struct arena *a, const struct plan *p, const struct workload *w)
 {
     struct text t = { .a = a };
     struct pairs keys = { .a = a };
@@ -33,23 +36,26 @@ static const char *zoo_cfg(struct arena *a, const struct workload *w)
     add_defaults(&keys);
     for (uint32_t i = 0; written != NULL && i < written->len; i++)
         pairs_set(&keys, written->map[i].key, written->map[i].v);
+    plan_zookeeper_server(a, p, &keys);
     for (uint32_t i = 0; i < keys.len; i++)
         plan_property(&t, keys.at[i].key, keys.at[i].v.s);
     plan_property(&t, "dataDir", ZK_DATA_DIR);
     if (w->node_count == 1) {
         plan_property(&t, "clientPort", str_int(a, ZK_CLIENT_PORT));
+        if (!p->zookeeper.open)
+            plan_property(&t, "clientPortAddress", PROBES_ONLY);
         return text_str(&t);
     }
     plan_property(&t, "quorumListenOnAllIPs", "true");
-    add_servers(&t, w);
+    add_servers(&t, p, w);
     return text_str(&t);
 }
 
-static const char *connect_string(struct arena *a, const struct workload *w)
+static const char *connect_string(struct arena *a, const struct plan *p, const struct workload *w)
 {
     struct text t = { .a = a };
     for (uint32_t i = 0; i < w->node_count; i++)
-        text_join(&t, i > 0 ? "," : "", w->nodes[i].fqdn, ":", str_int(a, ZK_CLIENT_PORT), NULL);
+        text_join(&t, i > 0 ? "," : "", w->nodes[i].fqdn, ":", str_int(a, p->zookeeper.port), NULL);
     return text_str(&t);
 }
 
@@ -67,8 +73,8 @@ void plan_zookeeper(struct arena *a, struct plan *p)
         struct workload *w = &p->workloads[i];
         if (w->component != COMP_ZOOKEEPER)
             continue;
-        p->zoo_cfg           = zoo_cfg(a, w);
+        p->zoo_cfg           = zoo_cfg(a, p, w);
         w->checksum          = checksum(a, p);
-        p->zookeeper_connect = connect_string(a, w);
+        p->zookeeper_connect = connect_string(a, p, w);
     }
 }
