@@ -82,6 +82,7 @@ int command_explain(struct command *c);
 int command_schema(struct command *c);
 int command_presets(struct command *c);
 int command_why(struct command *c);
+int command_diff(struct command *c);
 int command_images(struct command *c);
 int command_completion(struct command *c);
 int command_man(struct command *c);

@@ -4,9 +4,9 @@
 
 enum {
     BUILD = 1, CHECK = 2, INIT = 4, EXPLAIN = 8, SCHEMA = 16, PRESETS = 32, WHY = 64, COMPLETION = 128, MAN = 256,
-    VERSION = 512, HELP = 1024, IMAGES = 2048, ALL = 4095,
-    COMPILES = BUILD | CHECK | WHY | IMAGES,
-    PRINTS = BUILD | IMAGES | INIT | SCHEMA | PRESETS | COMPLETION | MAN
+    VERSION = 512, HELP = 1024, IMAGES = 2048, DIFF = 4096, ALL = 8191,
+    COMPILES = BUILD | CHECK | WHY | IMAGES | DIFF,
+    PRINTS = BUILD | IMAGES | DIFF | INIT | SCHEMA | PRESETS | COMPLETION | MAN
 };
 
 const struct verb verbs[] = {
@@ -46,6 +46,13 @@ const struct verb verbs[] = {
       "the key of its ConfigMap.",
       "gregor why orders.yaml StatefulSet/orders-broker spec.replicas\n"
       "gregor why orders.yaml Service/orders-bootstrap 'spec.ports[0].port'\n", command_why },
+    { "diff", DIFF, "[options] OLD NEW | -d DIR FILE...", "show object by object what a change does",
+      "Compares two states: each is a description, a file of manifests, a folder of them, or - (manifests). With -d it compares what "
+      "`gregor build -d DIR` wrote before with what it would write now. Tells which fields change, which of them the API server "
+      "will not change and what to do then, and which pods restart. Options such as --set hold for descriptions on both sides. Exit "
+      "status as that of `kubectl diff`: 0 nothing differs, 1 something does, above that it failed.",
+      "gregor diff -d rendered/ clusters/*.yaml\n"
+      "git show HEAD:orders.yaml > old.yaml; gregor diff old.yaml orders.yaml\n", command_diff },
     { "images", IMAGES, "[options] FILE...", "list every image that the clusters need",
       "Compiles the descriptions and prints the images of all containers and image volumes, one a line, each once: what an air "
       "gap has to mirror.",
@@ -75,7 +82,7 @@ const struct option_row options[] = {
       "file laid over the description; may be repeated" },
     { "set", 0, OPT_LIST, "PATH=VALUE", NULL, AT(sets), 0, COMPILES, "one value over everything; may be repeated" },
     { "output", 'o', OPT_TEXT, "FILE", NULL, AT(output), 0, PRINTS, "write to FILE; - is standard output" },
-    { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD, "write into folder DIR, one file a cluster" },
+    { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD | DIFF, "write into folder DIR, one file a cluster; diff: compare with it" },
     { "secrets", 0, OPT_TEXT, "FILE", NULL, AT(secrets), 0, BUILD,
       "write Secrets from private files to FILE, mode 0600; with -d: a folder" },
     { "per-file", 0, OPT_CHOICE, "WHAT", "cluster object", AT(per_file), PER_CLUSTER, BUILD,
