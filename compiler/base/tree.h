@@ -112,6 +112,16 @@ struct val tree_sorted(struct arena *a, struct val map);
 /* Returns the pairs of both maps, sorted by key; a pair of `above` (NULL: none) replaces one of the same key. */
 struct val tree_overlay(struct arena *a, struct val below, const struct val *above);
 
+/* One step down: a key, or an entry of a list when `key` is NULL. */
+struct tree_step {
+    const char *key;
+    uint32_t    i;
+};
+
+/* Returns `v` with `leaf` at the end of the steps; nothing removes what is there. Maps that are missing are made. Shares what
+ * does not change with `v`. Owned by `a`. */
+struct val tree_with(struct arena *a, const struct val *v, const struct tree_step *steps, uint32_t n, struct val leaf);
+
 static inline struct pos no_pos(void) { return (struct pos){ .line = 0 }; }
 
 #endif

@@ -4,46 +4,6 @@
 #include "cluster/value.h"
 #include "model/kafka.h"
 
-static struct val in_list(struct arena *a, const struct val *v, const struct step *steps, uint32_t n, struct val leaf)
-{
-    struct vals out = { .a = a };
-    for (uint32_t i = 0; v != NULL && v->kind == V_SEQ && i < v->len; i++)
-        vals_add(&out, i == steps->i ? variant_with(a, &v->seq[i], steps + 1, n - 1, leaf) : v->seq[i]);
-    struct val made = out.len == 0 ? t_empty_seq() : vals_done(&out);
-    made.at = v == NULL ? no_pos() : v->at;
-    return made;
-}
-
-static struct val in_map(struct arena *a, const struct val *v, const struct step *steps, uint32_t n, struct val leaf)
-{
-    const uint32_t len = v != NULL && v->kind == V_MAP ? v->len : 0;
-    struct pair *pairs = NEWS(a, struct pair, len + 1);
-    struct pos  *keys  = NEWS(a, struct pos, len + 1);
-    uint32_t kept = 0;
-    bool met = false;
-    for (uint32_t i = 0; i <= len; i++) {
-        const bool here = i < len ? strcmp(v->map[i].key, steps->key) == 0 : !met;
-        met |= here;
-        if (i == len && !here)
-            break;
-        keys[kept]  = i < len ? tree_key_at(v, i) : no_pos();
-        pairs[kept] = i < len ? v->map[i] : (struct pair){ steps->key, t_none() };
-        if (here)
-            pairs[kept].v = variant_with(a, i < len ? &v->map[i].v : NULL, steps + 1, n - 1, leaf);
-        kept += pairs[kept].v.kind != V_NONE;
-    }
-    struct val made = tree_map_at(a, pairs, keys, kept);
-    made.at = v == NULL ? no_pos() : v->at;
-    return made;
-}
-
-struct val variant_with(struct arena *a, const struct val *v, const struct step *steps, uint32_t n, struct val leaf)
-{
-    if (n == 0)
-        return leaf;
-    return steps->key == NULL ? in_list(a, v, steps, n, leaf) : in_map(a, v, steps, n, leaf);
-}
-
 /* ---- other values ------------------------------------------------------------------------------------------------- */
 
 static void add(struct vals *out, const char *s, const char *unless)

@@ -18,7 +18,7 @@ struct why {
     const char     *file, *object, *path;
     const char     *name;          /* of the cluster */
     uint32_t        place, peers;  /* of the object among those of its kind */
-    struct step     steps[DEEPEST];
+    struct tree_step     steps[DEEPEST];
     struct text     out;
     uint32_t        found;
 };
@@ -75,7 +75,7 @@ static enum effect try_root(struct why *w, struct val root)
 static enum effect try_leaf(struct why *w, uint32_t depth, struct val leaf)
 {
     arena_reset(&w->scratch);
-    return try_root(w, variant_with(&w->scratch, &w->root, w->steps, depth, leaf));
+    return try_root(w, tree_with(&w->scratch, &w->root, w->steps, depth, leaf));
 }
 
 static bool other_values_change(struct why *w, uint32_t depth, const struct field *f, const char *s, struct pos at)
@@ -150,7 +150,7 @@ static void each_written(struct why *w, uint32_t depth, const struct val *v)
 {
     const bool has_parts = (v->kind == V_MAP || v->kind == V_SEQ) && v->len > 0 && depth < DEEPEST;
     for (uint32_t i = 0; has_parts && i < v->len; i++) {
-        w->steps[depth] = (struct step){ v->kind == V_MAP ? v->map[i].key : NULL, i };
+        w->steps[depth] = (struct tree_step){ v->kind == V_MAP ? v->map[i].key : NULL, i };
         each_written(w, depth + 1, v->kind == V_MAP ? &v->map[i].v : &v->seq[i]);
     }
     if (!has_parts && depth > 0)
@@ -182,7 +182,7 @@ static void each_default(struct why *w, uint32_t depth, const struct type *t, co
             each_default(w, depth + 1, f->type, here, page_flavour(f->type, flavour));
         } else if (f->kind == F_OBJECTS) {
             for (uint32_t k = 0; here != NULL && here->kind == V_SEQ && k < here->len; k++) {
-                w->steps[depth + 1] = (struct step){ NULL, k };
+                w->steps[depth + 1] = (struct tree_step){ NULL, k };
                 each_default(w, depth + 2, f->type, &here->seq[k], page_flavour(f->type, flavour));
             }
         } else if (here == NULL) {
