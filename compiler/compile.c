@@ -64,6 +64,14 @@ bool compile_root(struct ctx *cx, struct val root, enum stage last, struct compi
     return fine;
 }
 
+bool compile_again(struct ctx *cx, struct val root, struct compiled *out)
+{
+    out->root = root;
+    return load_description(cx, &out->root, &out->description)
+        && plan_cluster(cx, &out->description, &out->plan)
+        && emit_objects(cx, &out->plan, &out->objects);
+}
+
 bool compile_file(struct ctx *cx, const struct request *r, enum stage last, struct compiled *out)
 {
     const bool fine = read_layers(cx, r, &out->root)          /* bytes -> values with places; presets, overlays, --set */

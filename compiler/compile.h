@@ -36,6 +36,10 @@ bool compile_file(struct ctx *cx, const struct request *r, enum stage last, stru
  * files of `cx`. */
 bool compile_root(struct ctx *cx, struct val root, enum stage last, struct compiled *out);
 
+/* The objects of a description that was compiled before, with other values in fields that no rule looks at closely (pack/values.h):
+ * without the rules and without verify. Returns false when there are none; findings mean nothing then. */
+bool compile_again(struct ctx *cx, struct val root, struct compiled *out);
+
 enum outcome { COMPILE_OK, COMPILE_REJECTED, COMPILE_NO_MEMORY };
 
 /* Like compile_file() with a context of its own in `a`, and out of memory as a result instead of a jump. `*cx` is made in `a`.

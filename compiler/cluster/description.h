@@ -281,6 +281,7 @@ struct description {
     struct topic         *topics;
     uint32_t              topic_count;
     struct admin_job      admin_job;
+    struct strs           values;        /* fields that stay open in a chart or template */
 
     const struct val     *root;       /* the merged values, for places */
     int                   kafka_line; /* KAFKA(3, 9), from kafka.version; 0 when that is unknown */

@@ -524,6 +524,9 @@ static const struct field description_fields[] = {
       .doc = "StorageClass of every volume that names none of its own." },
     { .name = "storageClasses", .kind = F_OBJECTS, LIST(description, storage_classes, storage_class_count),
       .type = &storage_class_type, .doc = "StorageClasses to emit." },
+    { .name = "values", .kind = F_STRS, LIST(description, values.at, values.len), .example = "[kafka.image, brokers.cpu]",
+      .doc = "Fields that stay open in a Helm chart or an OpenShift Template. Without it those that are usually changed: images, cpu, "
+             "memory, storage, scheduling. [] opens none." },
     { .name = "tls", .kind = F_OBJECT, AT(description, tls), .type = &tls_type,
       .example = "{source: cert-manager, issuer: corp-ca}",
       .doc = "Certificates. With it, brokers and controllers speak TLS among themselves and prove who they are by certificate; "

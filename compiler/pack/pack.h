@@ -72,4 +72,8 @@ bool pack_objects(enum pack_form form, const struct pack_job *j);
 /* The path of an object's own file: `folder` ("" or "templates/"), NN for the kind, kind, name; one that no file of `out` has yet. */
 const char *pack_object_path(const struct pack_files *out, const char *folder, const struct val *object, const char *extension);
 
+/* The forms that have files of their own (EC 2.4, 2.5). */
+bool helm_pack(const struct pack_job *j);
+bool openshift_pack(const struct pack_job *j);
+
 #endif

@@ -1,0 +1,27 @@
+/* helm.h: the parts of a chart. Not for other forms. */
+#ifndef GREGOR_PACK_HELM_H
+#define GREGOR_PACK_HELM_H
+
+#include "pack/pack.h"
+#include "pack/values.h"
+
+/* Stands for a value in the objects until their text is made: "@{gregor:W3}", a letter for the place and the number of the value.
+ * Braces make the printer quote a text of one line that holds it, and leave lines of a block alone. */
+#define HELM_TOKEN "@{gregor:"
+
+/* Appends `s` as a template that renders to it: "{{" is escaped wherever it stands, tokens become expressions. Counts the tokens. */
+void helm_template(const struct values *vs, const char *s, size_t len, struct text *out, uint32_t *tokens);
+
+/* Appends values.yaml: every value with what it is in front of it. */
+void helm_values(const struct values *vs, struct text *out);
+
+/* Appends values.schema.json (draft-07): a key that is misspelt, or a value of another type, stops Helm. */
+void helm_schema(const struct values *vs, struct text *out);
+
+/* What the objects hold where the description says nothing: "", [] or {}. */
+struct val helm_default(const struct open_value *v);
+
+/* Bytes of the Secret that Helm keeps a release in, estimated: JSON of chart and manifests, gzip, base64 (helm_size.c). */
+size_t helm_release_size(const struct pack_files *files);
+
+#endif
