@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 static check_rule *const *const subjects[] = {
-    check_versions, check_images, check_counts, check_replication, check_names, check_listeners, check_expose,
+    check_versions, check_images, check_counts, check_replication, check_names, check_listeners, check_network, check_expose,
     check_security, check_certificates, check_storage, check_classes, check_resources, check_jvm, check_config,
     check_values, check_zookeeper, check_zookeeper_security, check_zones, check_kubernetes, check_monitoring, check_users,
     NULL
@@ -52,6 +52,7 @@ static bool too_long(struct ctx *cx, const struct description *d)
     bad |= too_many(cx, d, "superUsers", d->super_users.len, 1000);
     bad |= too_many(cx, d, "storageClasses", d->storage_class_count, 100);
     bad |= too_many(cx, d, "networkPolicy.clients", d->network_policy.client_count, 1000);
+    bad |= too_many(cx, d, "networkPolicy.destinations", d->network_policy.destination_count, 1000);
     bad |= pool_too_long(cx, d, &d->brokers, "brokers");
     bad |= pool_too_long(cx, d, &d->controllers, "controllers");
     bad |= pool_too_long(cx, d, &d->zookeeper.pool, "zookeeper");

@@ -152,6 +152,11 @@ static void networks(const struct check *c)
         if (cidr != NULL && !is_cidr(c->cx->a, cidr))
             bad_cidr(c, place(c->d, "networkPolicy.clients[%u].cidr", i), cidr);
     }
+    for (uint32_t i = 0; i < c->d->network_policy.destination_count; i++) {
+        const char *cidr = c->d->network_policy.destinations[i].cidr;
+        if (cidr != NULL && !is_cidr(c->cx->a, cidr))
+            bad_cidr(c, place(c->d, "networkPolicy.destinations[%u].cidr", i), cidr);
+    }
 }
 
 /* ---- placeholders -------------------------------------------------------------------------------------- */

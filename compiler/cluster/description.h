@@ -162,11 +162,19 @@ struct client {
     struct strs       listeners;
 };
 
+struct destination {
+    const char       *namespace_, *cidr;
+    const struct val *pods;
+    int64_t           port;
+};
+
 struct network_policy {
-    bool           enabled;
-    struct client *clients;
-    uint32_t       client_count;
-    const char    *monitoring_namespace;
+    bool                enabled, egress;
+    struct client      *clients;
+    uint32_t            client_count;
+    struct destination *destinations;
+    uint32_t            destination_count;
+    const char         *monitoring_namespace;
 };
 
 struct budget {

@@ -373,11 +373,31 @@ static const struct field client_fields[] = {
 static const struct type client_type = { .name = "networkPolicy.clients", .size = sizeof(struct client),
     .fields = client_fields };
 
+static const struct field destination_fields[] = {
+    { .name = "namespace", .kind = F_NAME, AT(destination, namespace_), .example = "keycloak",
+      .doc = "Namespace whose pods may be reached. Default: the cluster's own." },
+    { .name = "pods", .kind = F_LABELS, AT(destination, pods), .example = "{app: keycloak}",
+      .doc = "Only pods with these labels." },
+    { .name = "cidr", .kind = F_STR, AT(destination, cidr), .example = "10.30.0.0/16",
+      .doc = "A network instead of a namespace." },
+    { .name = "port", .kind = F_INT, .flags = REQUIRED, AT(destination, port), .min = 1, .max = 65535, .example = "443",
+      .doc = "Port there: of the pods, not of a Service before them." },
+    { .name = NULL }
+};
+
+static const struct type destination_type = { .name = "networkPolicy.destinations", .size = sizeof(struct destination),
+    .fields = destination_fields };
+
 static const struct field network_policy_fields[] = {
     { .name = "enabled", .kind = F_BOOL, AT(network_policy, enabled), .def = "present",
       .doc = "Emit NetworkPolicies: who may reach which port of the cluster's pods." },
     { .name = "clients", .kind = F_OBJECTS, LIST(network_policy, clients, client_count), .type = &client_type,
       .doc = "Who may connect to the client listeners. Without any, everybody may." },
+    { .name = "egress", .kind = F_BOOL, AT(network_policy, egress), .def = "false",
+      .doc = "Also limit where the pods may go: DNS, each other, and `destinations`." },
+    { .name = "destinations", .kind = F_OBJECTS, LIST(network_policy, destinations, destination_count),
+      .type = &destination_type, .example = "[{namespace: keycloak, port: 8443}]",
+      .doc = "With `egress`: what brokers and controllers may reach besides, such as an OAuth server, LDAP, or tiered storage." },
     { .name = "monitoringNamespace", .kind = F_NAME, AT(network_policy, monitoring_namespace), .example = "monitoring",
       .doc = "Namespace that may scrape the metrics ports. Default: every namespace." },
     { .name = NULL }

@@ -1,9 +1,9 @@
-#include "emit/emit.h"
+#include "emit/network.h"
 
 #include "base/text.h"
 #include "cluster/cluster.h"
 
-static struct val port(struct arena *a, int64_t number)
+struct val network_port(struct arena *a, int64_t number)
 {
     return MAP(a,
         { "port",     t_int(number) },
@@ -18,50 +18,57 @@ static struct val rule(struct arena *a, struct val from, struct val ports)
         { "ports", ports });
 }
 
-static struct val pods(struct arena *a, struct val labels)
+struct val network_pods(struct arena *a, struct val labels)
 {
     return MAP(a, { "podSelector", MAP(a, { "matchLabels", labels }) });
 }
 
-static struct val pods_of(struct arena *a, const struct plan *p, enum component c)
+struct val network_pods_of(struct arena *a, const struct plan *p, enum component c)
 {
-    return p->components[c].used ? pods(a, p->components[c].selector) : t_none();
+    return p->components[c].used ? network_pods(a, p->components[c].selector) : t_none();
 }
 
-static struct val namespace_named(struct arena *a, const char *name)
+struct val network_namespace(struct arena *a, const char *name)
 {
     return name == NULL ? t_none() : MAP(a,
         { "matchLabels", MAP(a, { "kubernetes.io/metadata.name", t_str(name) }) });
 }
 
 static struct val policy(struct arena *a, const struct plan *p, const char *name, struct val labels, struct val selector,
-                         struct val ingress)
+                         struct val ingress, struct val egress)
 {
     return k8s_object(a, p, "networking.k8s.io/v1", "NetworkPolicy", name, labels, t_none(), MAP(a,
         { "podSelector", MAP(a, { "matchLabels", selector }) },
-        { "policyTypes", SEQ(a, t_str("Ingress")) },
-        { "ingress",     ingress }));
+        { "policyTypes", SEQ(a, t_str("Ingress"), t_if(egress.kind != V_NONE, t_str("Egress"))) },
+        { "ingress",     ingress },
+        { "egress",      egress }));
 }
 
 /* What a Prometheus, wherever it runs or in the namespace that was named, reads. */
 static struct val scraping(struct arena *a, const struct plan *p, bool used, int64_t number)
 {
-    const struct val space = namespace_named(a, p->d->network_policy.monitoring_namespace);
+    const struct val space = network_namespace(a, p->d->network_policy.monitoring_namespace);
     const struct val from  = MAP(a, { "namespaceSelector", space });
-    return t_if(used, rule(a, SEQ(a, from), SEQ(a, port(a, number))));
+    return t_if(used, rule(a, SEQ(a, from), SEQ(a, network_port(a, number))));
+}
+
+struct val network_peer(struct arena *a, struct val cidr, const char *namespace_, const struct val *pods)
+{
+    if (cidr.kind != V_NONE)
+        return MAP(a, { "ipBlock", MAP(a, { "cidr", cidr }) });
+    const bool some = pods != NULL && pods->len > 0;
+    return MAP(a,
+        { "namespaceSelector", network_namespace(a, namespace_) },
+        { "podSelector",       some ? MAP(a, { "matchLabels", *pods })
+                             : t_if(namespace_ == NULL, t_empty_map()) }); /* every pod of our own namespace */
 }
 
 static struct val client_peer(struct arena *a, const struct plan *p, uint32_t i)
 {
     const struct client *c = &p->d->network_policy.clients[i];
-    if (c->cidr != NULL)
-        return MAP(a, { "ipBlock", MAP(a,
-            { "cidr", k8s_text_at(c->cidr, place(p->d, "networkPolicy.clients[%u].cidr", i)) }) });
-    const bool some = c->pods != NULL && c->pods->len > 0;
-    return MAP(a,
-        { "namespaceSelector", namespace_named(a, c->namespace_) },
-        { "podSelector",       some ? MAP(a, { "matchLabels", *c->pods })
-                             : t_if(c->namespace_ == NULL, t_empty_map()) }); /* every pod of our own namespace */
+    const struct val cidr = c->cidr == NULL ? t_none()
+                          : k8s_text_at(c->cidr, place(p->d, "networkPolicy.clients[%u].cidr", i));
+    return network_peer(a, cidr, c->namespace_, c->pods);
 }
 
 static bool may_use(const struct client *c, const char *listener)
@@ -81,7 +88,7 @@ static struct val clients_of(struct arena *a, const struct plan *p, const struct
         if (may_use(&np->clients[i], l->name))
             vals_add(&from, client_peer(a, p, i));
     if (p->lag_image != NULL)
-        vals_add(&from, pods(a, emit_lag_exporter_selector(a, p)));
+        vals_add(&from, network_pods(a, emit_lag_exporter_selector(a, p)));
     return vals_done(&from);
 }
 
@@ -97,7 +104,7 @@ static struct val open_ports(struct arena *a, const struct plan *p)
     struct vals ports = { .a = a };
     for (uint32_t i = 0; i < p->port_count; i++)
         if (p->ports[i].listener != NULL && is_open(p, &p->ports[i]))
-            vals_add(&ports, port(a, p->ports[i].port));
+            vals_add(&ports, network_port(a, p->ports[i].port));
     return vals_done(&ports);
 }
 
@@ -110,7 +117,7 @@ static void add_clients(struct arena *a, const struct plan *p, struct vals *rule
             continue;
         const struct val from = clients_of(a, p, at->listener);
         if (from.kind != V_NONE) /* without a peer the rule would admit everybody */
-            vals_add(rules, rule(a, from, SEQ(a, port(a, at->port))));
+            vals_add(rules, rule(a, from, SEQ(a, network_port(a, at->port))));
     }
 }
 
@@ -118,10 +125,10 @@ static void add_clients(struct arena *a, const struct plan *p, struct vals *rule
 static struct val broker_rules(struct arena *a, const struct plan *p)
 {
     struct vals rules = { .a = a };
-    vals_add(&rules, rule(a, SEQ(a, pods_of(a, p, COMP_BROKER)), SEQ(a, port(a, p->inter_broker->port))));
+    vals_add(&rules, rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER)), SEQ(a, network_port(a, p->inter_broker->port))));
     if (p->combined)
-        vals_add(&rules, rule(a, SEQ(a, pods_of(a, p, COMP_BROKER), pods_of(a, p, COMP_CONTROLLER)),
-                              SEQ(a, port(a, p->controller_port.port))));
+        vals_add(&rules, rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER), network_pods_of(a, p, COMP_CONTROLLER)),
+                              SEQ(a, network_port(a, p->controller_port.port))));
     add_clients(a, p, &rules);
     vals_add(&rules, scraping(a, p, p->jmx.used, p->d->monitoring.exporter.port));
     return vals_done(&rules);
@@ -130,18 +137,23 @@ static struct val broker_rules(struct arena *a, const struct plan *p)
 static struct val controller_rules(struct arena *a, const struct plan *p)
 {
     return SEQ(a,
-        rule(a, SEQ(a, pods_of(a, p, COMP_BROKER), pods_of(a, p, COMP_CONTROLLER)),
-             SEQ(a, port(a, p->controller_port.port))),
+        rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER), network_pods_of(a, p, COMP_CONTROLLER)),
+             SEQ(a, network_port(a, p->controller_port.port))),
         scraping(a, p, p->jmx.used, p->d->monitoring.exporter.port));
+}
+
+struct val network_zookeeper_ports(struct arena *a, const struct plan *p)
+{
+    return SEQ(a,
+        t_if(p->zookeeper.open, network_port(a, ZK_CLIENT_PORT)),
+        t_if(p->zookeeper.tls, network_port(a, ZK_TLS_PORT)));
 }
 
 static struct val zookeeper_rules(struct arena *a, const struct plan *p)
 {
     return SEQ(a,
-        rule(a, SEQ(a, pods_of(a, p, COMP_BROKER)), SEQ(a,
-            t_if(p->zookeeper.open, port(a, ZK_CLIENT_PORT)),
-            t_if(p->zookeeper.tls, port(a, ZK_TLS_PORT)))),
-        rule(a, SEQ(a, pods_of(a, p, COMP_ZOOKEEPER)), SEQ(a, port(a, ZK_QUORUM_PORT), port(a, ZK_ELECTION_PORT))),
+        rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER)), network_zookeeper_ports(a, p)),
+        rule(a, SEQ(a, network_pods_of(a, p, COMP_ZOOKEEPER)), SEQ(a, network_port(a, ZK_QUORUM_PORT), network_port(a, ZK_ELECTION_PORT))),
         scraping(a, p, p->zookeeper_jmx.used, p->d->monitoring.exporter.port));
 }
 
@@ -149,7 +161,7 @@ static struct val lag_exporter_policy(struct arena *a, const struct plan *p)
 {
     const struct val selector = emit_lag_exporter_selector(a, p);
     return policy(a, p, emit_lag_exporter_name(a, p), tree_overlay(a, p->labels, &selector), selector,
-                  SEQ(a, scraping(a, p, true, LAG_EXPORTER_PORT)));
+                  SEQ(a, scraping(a, p, true, LAG_EXPORTER_PORT)), egress_lag_exporter(a, p));
 }
 
 void emit_network_policies(struct arena *a, const struct plan *p, struct vals *out)
@@ -161,7 +173,8 @@ void emit_network_policies(struct arena *a, const struct plan *p, struct vals *o
     for (int i = 0; i < COMPONENTS; i++) {
         const struct component_plan *c = &p->components[i];
         if (c->used)
-            vals_add(out, policy(a, p, c->name, c->labels, c->selector, rules[i](a, p)));
+            vals_add(out, policy(a, p, c->name, c->labels, c->selector, rules[i](a, p),
+                                 egress_rules(a, p, (enum component)i)));
     }
     if (p->lag_image != NULL)
         vals_add(out, lag_exporter_policy(a, p));

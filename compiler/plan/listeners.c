@@ -126,6 +126,7 @@ static void name_bootstrap(struct arena *a, struct plan *p)
     for (uint32_t i = p->port_count; i-- > 0;)
         if (p->ports[i].listener != NULL && p->ports[i].listener->expose == EX_NONE)
             best = &p->ports[i];
+    p->bootstrap_port    = best;
     p->bootstrap_address = str_join(a, p->bootstrap_service, ".", p->d->namespace_, ".svc.", p->d->cluster_domain, ":",
                                     str_int(a, best->port), NULL);
 }

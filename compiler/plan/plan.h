@@ -176,6 +176,7 @@ struct plan {
     const char  *zookeeper_log_file, *zookeeper_log_config; /* log4j or logback by version */
     const char  *nodes_service, *bootstrap_service, *zookeeper_nodes, *zookeeper_service, *account;
     const char  *common_config, *zookeeper_config; /* ConfigMaps that all nodes share */
+    const struct port *bootstrap_port; /* the first client listener inside the cluster */
     const char  *bootstrap_address; /* of the first client listener, for clients inside the cluster */
     struct jmx   jmx, zookeeper_jmx;
     struct tls_plan tls;
