@@ -2,6 +2,7 @@
 
 #include "base/io.h"
 #include "base/memory.h"
+#include "base/secret.h"
 #include "cluster/cluster.h"
 #include "emit/secrets.h"
 #include "plan/show.h"
@@ -100,7 +101,7 @@ enum outcome compile_guarded(struct arena *a, const struct request *r, enum stag
 
 void compile_dump(struct ctx *cx, const struct compiled *c, enum stage stage, struct text *out)
 {
-    struct val shown = stage == STAGE_SOURCE ? c->root : stage == STAGE_DESCRIPTION ? *c->description.root
+    struct val shown = stage == STAGE_SOURCE ? secret_masked(cx->a, c->root) : stage == STAGE_DESCRIPTION ? *c->description.root
                      : plan_show(cx->a, &c->plan);
     if (stage <= STAGE_PLAN)
         print_yaml(out, &shown);

@@ -1,4 +1,5 @@
 #include "base/ctx.h"
+#include "base/veil.h"
 
 #include <stdlib.h>
 
@@ -97,6 +98,7 @@ static int by_place(const void *a, const void *b)
 
 void diag_sort(struct ctx *cx)
 {
+    veil_findings(cx);
     if (cx->diag_count > 1)
         qsort(cx->diags, cx->diag_count, sizeof *cx->diags, by_place);
 }

@@ -73,7 +73,8 @@ void diag_hide(struct ctx *cx, struct pos at);
 /* True once an error has been added. */
 bool diag_failed(const struct ctx *cx);
 
-/* Sorts the findings by file, line and column; those of one place stay in the order of their discovery. */
+/* Sorts the findings by file, line and column; those of one place stay in the order of their discovery. What looks like a secret
+ * is taken out of them (veil.h). */
 void diag_sort(struct ctx *cx);
 
 /* Renders one finding: place, message, source line with caret, notes and hints. `color` adds escapes. Columns are shown

@@ -85,7 +85,7 @@ static const struct field password_fields[] = {
 };
 
 static const struct type password_type = { .name = "users.password", .size = sizeof(struct password),
-    .fields = password_fields, .short_for = "secret" };
+    .fields = password_fields }; /* no short form: whoever writes `password: x` means a password */
 
 static const struct field quota_fields[] = {
     { .name = "produce", .kind = F_RATE, AT(quota, produce), .min = 1, .max = 1024 * TiB, .unit = "bytes a second",

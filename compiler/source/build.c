@@ -1,3 +1,5 @@
+#include "base/secret.h"
+#include "base/veil.h"
 #include "source/index.h"
 #include "source/reader.h"
 
@@ -219,6 +221,19 @@ static void add_key(struct reader *r, struct frame *f, const yaml_event_t *e, st
         f->key = NULL;
 }
 
+/* What looks like a secret is in no finding from here on. `{name: DB_PASSWORD, value: x}` and
+ * `[--password, x]` announce theirs before it. */
+static void veil_secret(struct reader *r, const struct frame *f, const yaml_event_t *e, const struct val *v)
+{
+    const char *key = f == NULL || f->kind != V_MAP ? NULL : f->key;
+    const struct pair *before = r->count > 0 && f != NULL && r->count > f->first ? &r->entries[r->count - 1] : NULL;
+    const char *word = before != NULL && before->v.kind == V_STR ? before->v.s : "";
+    const bool announced = f != NULL && f->kind == V_SEQ ? secret_option(word)
+                         : str_eq(key, "value") && before != NULL && str_eq(before->key, "name") && secret_key(word);
+    if (((announced || (key != NULL && secret_key(key))) && secret_plain(v->s)) || secret_text(v->s))
+        veil_add(r->cx, v->at, (uint32_t)(e->end_mark.line - e->start_mark.line), v->s);
+}
+
 static void add_scalar(struct reader *r, const yaml_event_t *e, struct pos at, size_t from, size_t to)
 {
     struct frame *f = top(r);
@@ -229,7 +244,10 @@ static void add_scalar(struct reader *r, const yaml_event_t *e, struct pos at, s
     }
     if (f != NULL && f->kind == V_MAP && e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
         check_value_written(r, f, from, to);
-    add_value(r, scalar(r, e, at));
+    const struct val v = scalar(r, e, at);
+    if (v.kind == V_STR)
+        veil_secret(r, f, e, &v);
+    add_value(r, v);
 }
 
 /* ---- lists and maps ----------------------------------------------------------------------------------- */

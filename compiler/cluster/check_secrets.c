@@ -1,0 +1,112 @@
+/* check_secrets.c: a description refers to secrets and holds none. Every text in it is looked at: by the name of its key wherever the
+ * keys are not the language's own, and by its shape everywhere. */
+#include "base/secret.h"
+#include "cluster/check.h"
+#include "cluster/fields.h"
+
+/* Where a text stands. */
+struct spot {
+    const struct check *c;
+    const char         *path;      /* of the field it belongs to: "brokers.pod" */
+    const char         *key;       /* NULL: an item of a list */
+    bool                announced; /* what stands before it says that it is a secret */
+    bool                free;      /* the key is not the language's own */
+};
+
+static bool reported(const struct check *c, struct pos at)
+{
+    for (uint32_t i = 0; i < c->cx->diag_count; i++)
+        if (c->cx->diags[i]->at.line == at.line && c->cx->diags[i]->at.col == at.col && c->cx->diags[i]->at.file == at.file)
+            return true;
+    return false;
+}
+
+static const char *hint_for(const struct spot *s)
+{
+    if (strstr(s->path, "config") != NULL)
+        return "mount a Secret with 'pod' and write ${file:/path:key}, with config.providers";
+    if (str_ends(s->path, ".pod") || str_ends(s->path, ".env"))
+        return "write valueFrom: {secretKeyRef: {name: ..., key: ...}}, or mount the Secret as a file";
+    if (strstr(s->path, "jvm") != NULL)
+        return "let the option name a file, and mount a Secret there with 'pod'";
+    return "take it out, and name a Secret where the field can";
+}
+
+static void look_at_text(const struct spot *s, const struct val *v)
+{
+    const bool by_key = (s->announced || (s->free && s->key != NULL && secret_key(s->key))) && secret_plain(v->s);
+    if ((!by_key && !secret_text(v->s)) || reported(s->c, v->at))
+        return;
+    struct diag *d = s->key == NULL
+        ? diag_at(s->c->cx, E_PLAIN_SECRET, v->at, "an item of '%s' holds a secret in plain text", s->path)
+        : diag_at(s->c->cx, E_PLAIN_SECRET, v->at, "'%s' in '%s' holds a secret in plain text", s->key, s->path);
+    diag_hide(s->c->cx, v->at);
+    diag_hint(s->c->cx, d, "%s", hint_for(s));
+}
+
+/* ---- free-form values --------------------------------------------------------------------------------------------- */
+
+static void look(const struct spot *s, const struct val *v);
+
+static void look_at_list(const struct spot *s, const struct val *list)
+{
+    for (uint32_t i = 0; i < list->len; i++) {
+        struct spot item = *s;
+        item.key       = NULL;
+        item.announced = i > 0 && list->seq[i - 1].kind == V_STR && secret_option(list->seq[i - 1].s);
+        look(&item, &list->seq[i]);
+    }
+}
+
+static void look_at_map(const struct spot *s, const struct val *map)
+{
+    const char *name = tree_str(map, "name");
+    for (uint32_t i = 0; i < map->len; i++) {
+        struct spot pair = *s;
+        pair.key       = map->map[i].key;
+        pair.announced = strcmp(pair.key, "value") == 0 && name != NULL && secret_key(name);
+        look(&pair, &map->map[i].v);
+    }
+}
+
+static void look(const struct spot *s, const struct val *v)
+{
+    switch (v->kind) {
+    case V_STR: look_at_text(s, v); break;
+    case V_SEQ: look_at_list(s, v); break;
+    case V_MAP: look_at_map(s, v); break;
+    default:    break;
+    }
+}
+
+/* ---- the language's own fields ------------------------------------------------------------------------------------ */
+
+static void walk_struct(const struct check *c, const struct type *t, const struct val *map, const char *path);
+
+static void walk_field(const struct check *c, const struct field *f, const struct val *v, const char *path)
+{
+    const bool ours = f->kind == F_OBJECT || f->kind == F_OBJECTS;
+    if (ours && v->kind == V_MAP)
+        walk_struct(c, f->type, v, path);
+    for (uint32_t i = 0; ours && v->kind == V_SEQ && i < v->len; i++)
+        walk_struct(c, f->type, &v->seq[i], arena_printf(c->cx->a, "%s[%u]", path, i));
+    if (!ours)
+        look(&(struct spot){ .c = c, .path = path, .key = v->kind == V_SEQ ? NULL : f->name,
+                             .free = v->kind == V_MAP || v->kind == V_SEQ }, v);
+}
+
+static void walk_struct(const struct check *c, const struct type *t, const struct val *map, const char *path)
+{
+    for (uint32_t i = 0; map->kind == V_MAP && i < map->len; i++) {
+        const struct field *f = field_of(t, map->map[i].key);
+        if (f != NULL)
+            walk_field(c, f, &map->map[i].v, *path == '\0' ? f->name : str_join(c->cx->a, path, ".", f->name, NULL));
+    }
+}
+
+static void plain_secrets(const struct check *c)
+{
+    walk_struct(c, &description_type, c->d->root, "");
+}
+
+check_rule *const check_secrets[] = { plain_secrets, NULL };
