@@ -12,6 +12,7 @@ void plan_tls(struct arena *a, struct plan *p);         /* tls.c: certificates, 
 void plan_zookeeper_security(struct arena *a, struct plan *p); /* zookeeper_security.c: TLS and logins of ZooKeeper */
 void plan_quorum(struct arena *a, struct plan *p);     /* quorum.c: cluster id, voters, ensembles */
 void plan_listeners(struct arena *a, struct plan *p);  /* listeners.c: ports, advertised addresses */
+void plan_certificates(struct arena *a, struct plan *p); /* certificates.c: their names */
 void plan_monitoring(struct arena *a, struct plan *p); /* monitoring.c: where the exporter's jar comes from */
 void plan_logging(struct arena *a, struct plan *p);    /* logging.c: what log4j and logback read */
 void plan_config(struct arena *a, struct plan *p);     /* config.c: server.properties of every node */

@@ -110,6 +110,15 @@ struct workload {
     const struct val   *labels;        /* of its objects: all five of EC 2.9 and the user's */
 };
 
+/* What one Secret holds: the names that its certificate must have. StatefulSets share it when `tls.secret` gives all one name. */
+struct certificate {
+    const char            *secret;
+    const struct workload *first;    /* that mounts it */
+    const char           **dns, **ip; /* subject alternative names; no name twice */
+    uint32_t               dns_count, ip_count;
+    bool                   combined; /* key and chain in one file as well: what ZooKeeper reads */
+};
+
 struct component_plan {
     bool        used;
     const char *label;           /* app.kubernetes.io/component */
@@ -180,6 +189,8 @@ struct plan {
     const char  *bootstrap_address; /* of the first client listener, for clients inside the cluster */
     struct jmx   jmx, zookeeper_jmx;
     struct tls_plan tls;
+    struct certificate *certificates; /* one a Secret, in the order of the StatefulSets; none without TLS */
+    uint32_t     certificate_count;
     const char  *lag_image;       /* of the consumer lag exporter; NULL: none */
     struct val   labels, annotations; /* of objects that belong to no component */
 };
