@@ -18,6 +18,7 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
                              .expand = expand_short_forms };
     cx->folder  = io_folder_of(cx->a, r->path);
     cx->secrets = r->secrets;
+    cx->now     = r->now;
     return stack_read(cx, &s, root);
 }
 

@@ -15,6 +15,7 @@ struct request {
     const char **overlays;  /* -f FILE: above the description; ends with NULL; may be NULL */
     const char **sets;      /* --set PATH=VALUE: above all; ends with NULL; may be NULL */
     bool         secrets;   /* --secrets: private files are read, and their Secrets made */
+    int64_t      now;       /* seconds since 1970; 0: the dates of certificates are not judged */
 };
 
 enum stage { STAGE_SOURCE, STAGE_DESCRIPTION, STAGE_PLAN, STAGE_TREE, STAGE_ALL };

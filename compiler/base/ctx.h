@@ -14,6 +14,7 @@ struct ctx {
     const char  **veiled;      /* texts that no message repeats (veil.h) */
     uint32_t      veiled_count, veiled_cap;
     const char   *folder;      /* of the description: where the files that it names lie */
+    int64_t       now;         /* seconds since 1970, for the dates of certificates; 0: nobody said, dates are not judged */
     bool          secrets;     /* private files may be read, and Secrets are made of them */
 };
 

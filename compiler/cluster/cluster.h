@@ -61,6 +61,9 @@ const struct pod_set *pod_sets(struct arena *a, const struct description *d, con
 /* Value of a broker key for all brokers, from kafka.config, as text; NULL when it is not set there. */
 const char *kafka_config(const struct description *d, const char *key);
 
+/* Folder of certificates that builds check, beside the description: written, or that of `gregor pki`; NULL: nothing is looked at. */
+const char *tls_folder(const struct description *d);
+
 /* Replication arithmetic: what applies when the configuration says nothing. */
 int64_t broker_total(const struct description *d);             /* pods with the broker role */
 int64_t replication_factor(const struct description *d);       /* default.replication.factor in effect */

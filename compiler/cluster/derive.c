@@ -142,3 +142,10 @@ int64_t heap_of(const struct pool_at *p)
     const int64_t heap  = least(least(share, most), spare > pool->memory / 4 ? spare : pool->memory / 4);
     return heap >> 20 << 20; /* whole mebibytes, as -Xmx wants */
 }
+
+const char *tls_folder(const struct description *d)
+{
+    if (!d->tls.enabled || d->tls.source == TLS_CERT_MANAGER)
+        return NULL;
+    return d->tls.folder == NULL && d->tls.source == TLS_GENERATED ? "pki" : d->tls.folder;
+}

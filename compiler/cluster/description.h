@@ -27,7 +27,7 @@ enum prometheus    { PROM_NONE, PROM_ANNOTATIONS, PROM_MONITORS };
 enum jar_source    { JAR_AUTO, JAR_IMAGE, JAR_VOLUME, JAR_COPY };
 enum pull_policy   { PULL_AUTO, PULL_IF_NOT_PRESENT, PULL_ALWAYS, PULL_NEVER };
 enum reclaim       { RECLAIM_RETAIN, RECLAIM_DELETE };
-enum tls_source    { TLS_EXISTING, TLS_CERT_MANAGER };
+enum tls_source    { TLS_EXISTING, TLS_CERT_MANAGER, TLS_GENERATED };
 enum authorizer    { AUTHZ_NONE, AUTHZ_ACL };
 enum zookeeper_auth { ZAUTH_AUTO, ZAUTH_NONE, ZAUTH_DIGEST, ZAUTH_MTLS };
 enum zookeeper_stage { ZSTAGE_REQUIRE, ZSTAGE_USE, ZSTAGE_ACCEPT };
@@ -107,6 +107,7 @@ struct issuer { const char *kind, *name, *group; };
 struct tls {
     bool          enabled;
     int           source;                   /* enum tls_source */
+    const char   *folder;                   /* as written; see tls_folder() */
     const char   *secret;                   /* template of the Secret of a StatefulSet */
     const char   *certificate, *key, *ca;   /* keys in it */
     const char   *combined;                 /* key with the private key and the certificates in one */

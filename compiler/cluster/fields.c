@@ -472,9 +472,14 @@ static const struct type issuer_type = { .name = "issuer", .size = sizeof(struct
 static const struct field tls_fields[] = {
     { .name = "enabled", .kind = F_BOOL, AT(tls, enabled), .def = "present",
       .doc = "false switches TLS off that a preset has switched on." },
-    { .name = "source", .kind = F_ENUM, AT(tls, source), .choices = "existing cert-manager", .def = "existing",
+    { .name = "source", .kind = F_ENUM, AT(tls, source), .choices = "existing cert-manager generated", .def = "existing",
       .doc = "existing: Secrets that are there already; cert-manager: a Certificate for each StatefulSet, with exactly the names that "
-             "its pods and listeners have." },
+             "its pods and listeners have; generated: files that `gregor pki` makes in `folder`, which become Secrets with "
+             "`gregor build --secrets`." },
+    { .name = "folder", .kind = F_STR, AT(tls, folder), .example = "pki",
+      .doc = "Folder of the certificates, beside this file; with `source: generated`, pki unless another is named. Builds check the "
+             "certificates in it: names, dates, chain, keys. With `source: existing` it holds copies, <secret>.crt and ca.crt, to be "
+             "checked the same way." },
     { .name = "secret", .kind = F_STR, AT(tls, secret), .def = "{set}-tls", .example = "\"{name}-tls\"",
       .doc = "Secret that the pods of a StatefulSet mount: {set} is the name of the StatefulSet, {name} of the cluster." },
     { .name = "certificate", .kind = F_STR, AT(tls, certificate), .def = "tls.crt",

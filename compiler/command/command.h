@@ -16,6 +16,7 @@ enum per_file    { PER_CLUSTER, PER_OBJECT };
 enum diagnostics { DIAG_TEXT, DIAG_JSON, DIAG_SARIF, DIAG_GITHUB };
 enum color       { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum warn        { WARN_PRINT, WARN_ERROR };
+enum key_option  { KEY_EC, KEY_RSA_2048, KEY_RSA_3072, KEY_RSA_4096 };
 enum dump        { DUMP_NONE, DUMP_SOURCE, DUMP_DESCRIPTION, DUMP_PLAN, DUMP_TREE };
 
 /* Values of the options. Lists end with a NULL that `len` does not count; texts are those of argv. */
@@ -24,6 +25,12 @@ struct options {
     const char *output;  /* -o; NULL: standard output */
     const char *dir;     /* -d; NULL: no folder */
     const char *secrets; /* --secrets: a file, with -d a folder; NULL: no Secrets are made */
+    struct strs clients; /* --client: certificates for these users */
+    const char *renew;   /* --renew: days, or "all"; NULL: only what is not valid */
+    const char *at;      /* --now, as written */
+    int64_t     now;     /* --now, SOURCE_DATE_EPOCH or the clock; seconds since 1970 */
+    int64_t     days;    /* --days; 0: a year */
+    int         key, rotate; /* enum key_option; enum store_rotate */
     int64_t     jobs;    /* -j; 0: as many as there are processors */
     int         per_file, to, dump, diagnostics, color, warn;
     bool        check, quiet, help, version;
@@ -57,7 +64,7 @@ struct option_row {
     const char      *arg;     /* name of the argument in help; NULL: none */
     const char      *choices; /* OPT_CHOICE: blank-separated, in the order of the enum; stored as index */
     size_t           offset;  /* in struct options */
-    int              first;   /* OPT_CHOICE: value of the first choice */
+    int              first;   /* OPT_CHOICE: value of the first choice; OPT_NUMBER: the largest */
     unsigned         verbs;   /* bits of the verbs that take it */
     const char      *help;    /* one line */
 };
@@ -71,6 +78,9 @@ const struct verb *verb_find(const char *name);
 /* Takes argv apart. Returns EXIT_DONE, or EXIT_USAGE after saying on standard error what is wrong. */
 int options_parse(struct command *c, int argc, char **argv);
 
+/* Sets o.now from --now, SOURCE_DATE_EPOCH or the clock. Returns EXIT_DONE, or EXIT_USAGE after telling. */
+int clock_read(struct command *c);
+
 /* The page of --help: all verbs, or one. */
 void help_page(const struct verb *v, struct text *out);
 
@@ -81,6 +91,7 @@ int command_init(struct command *c);
 int command_explain(struct command *c);
 int command_schema(struct command *c);
 int command_presets(struct command *c);
+int command_pki(struct command *c);
 int command_why(struct command *c);
 int command_diff(struct command *c);
 int command_images(struct command *c);

@@ -47,10 +47,10 @@ static int set_number(struct command *c, const struct option_row *o, const char 
 {
     int64_t n = 0;
     const char *p = value;
-    for (; *p >= '0' && *p <= '9' && n < 1000; p++)
+    for (; *p >= '0' && *p <= '9' && n <= o->first; p++)
         n = n * 10 + (*p - '0');
-    if (p == value || *p != '\0' || n > 256)
-        return report_usage(c, NULL, "option '--%s' is a number from 0 to 256, not '%s'", o->name, value);
+    if (p == value || *p != '\0' || n > o->first)
+        return report_usage(c, NULL, "option '--%s' is a number from 0 to %d, not '%s'", o->name, o->first, value);
     *(int64_t *)slot(c, o) = n;
     return EXIT_DONE;
 }
@@ -166,6 +166,14 @@ static int refuse_strangers(const struct line *l)
     return EXIT_DONE;
 }
 
+static bool judges_dates(const struct verb *v)
+{
+    const struct option_row *o = options;
+    while (v != NULL && o->name != NULL && strcmp(o->name, "now") != 0)
+        o++;
+    return v != NULL && (o->verbs & v->bit) != 0;
+}
+
 int options_parse(struct command *c, int argc, char **argv)
 {
     struct line l = { .c = c, .next = argv + (argc > 0) };
@@ -179,5 +187,7 @@ int options_parse(struct command *c, int argc, char **argv)
         status = take_one(&l);
     if (status == EXIT_DONE)
         status = choose_verb(c);
-    return status == EXIT_DONE ? refuse_strangers(&l) : status;
+    if (status == EXIT_DONE)
+        status = refuse_strangers(&l);
+    return status == EXIT_DONE && judges_dates(c->verb) ? clock_read(c) : status;
 }

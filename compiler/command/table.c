@@ -1,11 +1,13 @@
 #include "command/command.h"
 
+#include "pki/store.h"
+
 #include <stddef.h>
 
 enum {
     BUILD = 1, CHECK = 2, INIT = 4, EXPLAIN = 8, SCHEMA = 16, PRESETS = 32, WHY = 64, COMPLETION = 128, MAN = 256,
-    VERSION = 512, HELP = 1024, IMAGES = 2048, DIFF = 4096, ALL = 8191,
-    COMPILES = BUILD | CHECK | WHY | IMAGES | DIFF,
+    VERSION = 512, HELP = 1024, IMAGES = 2048, DIFF = 4096, PKI = 8192, ALL = 16383,
+    COMPILES = BUILD | CHECK | WHY | IMAGES | DIFF | PKI,
     PRINTS = BUILD | IMAGES | DIFF | INIT | SCHEMA | PRESETS | COMPLETION | MAN
 };
 
@@ -40,6 +42,15 @@ const struct verb verbs[] = {
       "file, or -p on the command line.",
       "gregor presets\n"
       "gregor presets production\n", command_presets },
+    { "pki", PKI, "[options] FILE", "make and renew the certificates of a cluster",
+      "Makes the folder that `tls: {source: generated}` names (pki): an authority (ca.crt, ca.key), a certificate for each "
+      "Secret with exactly the names that its pods and listeners have, and certificates for clients. What is there and valid is "
+      "kept; what is missing, ended, or lacks a name is made. Keys are PKCS#8 PEM with mode 0600. `gregor build --secrets` "
+      "makes Secrets of the files. An authority is replaced in three steps, each to be applied until all pods have restarted "
+      "before the next: --rotate-ca trust, --rotate-ca keys, --rotate-ca finish.",
+      "gregor pki orders.yaml\n"
+      "gregor pki --client app --client audit orders.yaml\n"
+      "gregor pki --renew 30 orders.yaml\n", command_pki },
     { "why", WHY, "[options] FILE KIND/NAME PATH", "tell which line, layer or default made a value",
       "Finds a value of the output, changes each input in turn, and reports those that change the value: with file, line "
       "and layer. PATH is dotted; [0] or [name=kafka] picks an item of a list, and a key of a properties file may follow "
@@ -82,12 +93,20 @@ const struct option_row options[] = {
       "file laid over the description; may be repeated" },
     { "set", 0, OPT_LIST, "PATH=VALUE", NULL, AT(sets), 0, COMPILES, "one value over everything; may be repeated" },
     { "output", 'o', OPT_TEXT, "FILE", NULL, AT(output), 0, PRINTS, "write to FILE; - is standard output" },
-    { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD | DIFF, "write into folder DIR, one file a cluster; diff: compare with it" },
+    { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD | DIFF | PKI,
+      "write into folder DIR, one file a cluster; diff: compare with it; pki: the folder" },
     { "secrets", 0, OPT_TEXT, "FILE", NULL, AT(secrets), 0, BUILD,
       "write Secrets from private files to FILE, mode 0600; with -d: a folder" },
+    { "client", 0, OPT_LIST, "NAME", NULL, AT(clients), 0, PKI, "a certificate for the client NAME; may be repeated" },
+    { "days", 0, OPT_NUMBER, "N", NULL, AT(days), 3650, PKI, "days that a new certificate lives; default: 365" },
+    { "key", 0, OPT_CHOICE, "KIND", "ec rsa2048 rsa3072 rsa4096", AT(key), KEY_EC, PKI, "kind of new keys; default: ec, on P-256" },
+    { "renew", 0, OPT_TEXT, "DAYS|all", NULL, AT(renew), 0, PKI, "also renew what ends within DAYS, or all, with new keys" },
+    { "rotate-ca", 0, OPT_CHOICE, "STEP", "trust keys finish", AT(rotate), ROTATE_TRUST, PKI, "replace the authority, one step" },
+    { "now", 0, OPT_TEXT, "TIME", NULL, AT(at), 0, COMPILES,
+      "judge dates at TIME (2026-11-20T12:00:00Z), not by SOURCE_DATE_EPOCH or the clock" },
     { "per-file", 0, OPT_CHOICE, "WHAT", "cluster object", AT(per_file), PER_CLUSTER, BUILD,
       "with -d: one file a cluster, or a folder a cluster and a file an object" },
-    { "jobs", 'j', OPT_NUMBER, "N", NULL, AT(jobs), 0, BUILD | CHECK,
+    { "jobs", 'j', OPT_NUMBER, "N", NULL, AT(jobs), 256, BUILD | CHECK,
       "compile N files at a time; default: one a processor" },
     { "check", 0, OPT_FLAG, NULL, NULL, AT(check), 0, BUILD,
       "compile twice, the files in another order, and compare the bytes" },
