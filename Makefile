@@ -144,12 +144,14 @@ judge-mutants: build/judge/kube-apiserver build/judge/etcd $(B)/tests/judge/verd
 	@python3 -B tests/judge/mutants.py build/judge $(B)/tests/judge/verdict $(MUTANTS)
 .PHONY: judge judge-mutants
 
-# Runs what the compiler emits, in namespaces on this machine: all scenarios, SCENARIO="one two", or a GROUP (ci). Needs root.
+# Runs what the compiler emits, in namespaces on this machine: all scenarios, SCENARIO="one two", or a GROUP (ci), JOBS at a time.
+# Needs root.
+JOBS ?= 2
 live:
 	@tests/setup.sh live
 	@$(MAKE) --no-print-directory all >/dev/null
 	@$(if $(filter-out 0,$(shell id -u)),sudo -n) env GREGOR=$(abspath $(B)/$(BIN)) \
-	  python3 tests/live/live.py $(SCENARIO) $(if $(GROUP),--group $(GROUP))
+	  python3 tests/live/live.py --jobs $(JOBS) $(SCENARIO) $(if $(GROUP),--group $(GROUP))
 .PHONY: live
 
 # ---- where it goes ------------------------------------------------------------------------------------------

@@ -6,7 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from . import software
 from .objects import Unknown, rows
@@ -15,6 +18,8 @@ from .software import Images
 from .system import BUILD, LIVE, Failed, remove_cgroups
 
 LIMIT = 900
+PREPARING = threading.Lock()  # one at a time fetches and compiles
+RUNNING = set()
 
 
 def images_of(manifests):
@@ -36,18 +41,19 @@ def prepare(name):
             images.find(reference)
 
 
-def start(name, output):
-    """Starts a scenario in namespaces of its own; it dies with this process, and everything inside dies with it."""
+def start(name, output, log):
+    """Starts a scenario in namespaces of its own; it dies with this thread, and everything inside dies with it."""
     spaces = ["unshare", "--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child", "--mount-proc", "--"]
     runner = [sys.executable, "-m", "runner.scenario", name, output]
-    settings = {"GREGOR": os.path.abspath(gregor()), "LIVE_BUILD": BUILD, "PYTHONDONTWRITEBYTECODE": "1"}
+    settings = {"GREGOR": os.path.abspath(gregor()), "LIVE_BUILD": BUILD, "LIVE_SCENARIO": name, "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "--", *spaces, *runner], cwd=LIVE, start_new_session=True,
-                            env={**os.environ, **settings})
+                            stdout=log, stderr=log, env={**os.environ, **settings})
 
 
-def wait(child, folder):
+def wait(child, name, folder):
     """Waits for the scenario's end, or ends it; returns what went wrong."""
     try:
+        RUNNING.add(child)
         child.wait(LIMIT)
         return f"the runner ended with {child.returncode}"
     except subprocess.TimeoutExpired:
@@ -55,27 +61,57 @@ def wait(child, folder):
     finally:
         child.kill()
         child.wait()
-        remove_cgroups()
-        for name in ("claims", "pods"):
-            shutil.rmtree(f"{folder}/{name}", ignore_errors=True)
+        RUNNING.discard(child)
+        remove_cgroups(name)
+        for part in ("claims", "pods"):
+            shutil.rmtree(f"{folder}/{part}", ignore_errors=True)
 
 
-def run_scenario(name):
-    """Returns the scenario's row; a run that dies has one too."""
+def run_scenario(name, log=None):
+    """Returns the scenario's row; a run that dies has one too. What it says goes to `log`, or where ours goes."""
     folder, output = f"{BUILD}/run/{name}", f"{BUILD}/run/{name}.json"
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     if os.path.exists(output):
         os.unlink(output)
     try:
-        prepare(name)
-        problem = wait(start(name, output), folder)
+        with PREPARING:
+            prepare(name)
+        problem = wait(start(name, output, log), name, folder)
     except (Failed, Unknown) as e:
         problem = str(e)
     if os.path.exists(output):
         with open(output) as f:
             return json.load(f)
     return {"scenario": name, "pods": 0, "ready": None, "messages": 0, "faults": [], "problems": [problem]}
+
+
+def run_aside(name, about):
+    """The same beside others: what it says is printed when it is done."""
+    with tempfile.TemporaryFile("w+") as log:
+        row = run_scenario(name, log)
+        log.seek(0)
+        print(f"{name}: {about}\n{log.read()}", end="", flush=True)
+    return row
+
+
+def run_all(known, names, jobs):
+    """The rows, in the order of the names. Most of a scenario is waiting: two at a time use two processors well, long ones first."""
+    if jobs == 1 or len(names) == 1:
+        for name in names:
+            print(f"{name}: {known[name]['about']}", flush=True)
+            yield run_scenario(name)
+        return
+    order = sorted(names, key=lambda n: -len(known[n]["steps"]))
+    with ThreadPoolExecutor(jobs) as pool:
+        rows_of = {n: pool.submit(run_aside, n, known[n]["about"]) for n in order}
+        try:
+            yield from [rows_of[n].result() for n in names]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in list(RUNNING):
+                child.kill()
+            raise
 
 
 def print_rows(heads, lines):
@@ -113,6 +149,7 @@ def main():
     parser = argparse.ArgumentParser(prog="live", description="Runs what the compiler emits.")
     parser.add_argument("scenario", nargs="*", help=f"of: {', '.join(known)}")
     parser.add_argument("--group", help="only the scenarios of this group (ci)")
+    parser.add_argument("--jobs", type=int, default=2, help="scenarios at a time (2)")
     parser.add_argument("--fields", action="store_true", help="print the table of known fields")
     options = parser.parse_args()
     if options.fields:
@@ -129,10 +166,8 @@ def main():
     except (Failed, Unknown) as e:
         sys.exit(f"live: {e}")
     remove_cgroups()
-    begun, results = time.monotonic(), []
-    for name in names:
-        print(f"{name}: {known[name]['about']}", flush=True)
-        results.append(run_scenario(name))
+    begun = time.monotonic()
+    results = list(run_all(known, names, options.jobs))
     print_results(results, time.monotonic() - begun)
     sys.exit(1 if any(r["problems"] for r in results) else 0)
 

@@ -60,12 +60,13 @@ class Cgroup:
             base += f"/{controller}"
         elif not os.path.exists(f"{base}/cgroup.controllers"):
             return
-        parent = f"{base}/gregor-live"
+        top = f"{base}/gregor-live"
+        parent = f"{top}/{os.environ.get('LIVE_SCENARIO', 'one')}"
         folder = f"{parent}/{name}"
         try:
             os.makedirs(folder, exist_ok=True)
             if os.path.exists(f"{base}/cgroup.subtree_control"):
-                for at in (base, parent):
+                for at in (base, top, parent):
                     write(f"{at}/cgroup.subtree_control", f"+{controller}")
             for key, value in settings.items():
                 if os.path.exists(f"{folder}/{key}"):
@@ -99,9 +100,9 @@ def write(path, value):
         f.write(str(value))
 
 
-def remove_cgroups():
-    """Removes what a run left, once its processes are gone: control groups are the one thing that outlives it."""
-    tops = [f"/sys/fs/cgroup{base}/gregor-live" for base in ("/memory", "/cpu", "")]
+def remove_cgroups(scenario=""):
+    """Removes what a run left (of all scenarios: ""), once its processes are gone: control groups are the one thing that outlives it."""
+    tops = [f"/sys/fs/cgroup{base}/gregor-live/{scenario}".rstrip("/") for base in ("/memory", "/cpu", "")]
     for _ in range(30):
         for folder in [f for top in tops for f, _, _ in os.walk(top, topdown=False)]:
             try:
