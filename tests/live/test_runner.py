@@ -4,6 +4,7 @@ import os
 import sys
 import time
 import unittest
+from types import SimpleNamespace
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from runner import dns, main, objects, scenario, system  # noqa: E402
@@ -77,6 +78,39 @@ class Texts(unittest.TestCase):
         self.assertEqual(Network.forward("x", "", []), ("x reject with tcp reset", False))
         self.assertIn("mod 2 map { 0 : 10.0.0.1 . 1, 1 : 10.0.0.2 . 1 }",
                       Network.forward("x", "", [("10.0.0.1", 1), ("10.0.0.2", 1)])[0])
+
+
+class Policies(unittest.TestCase):
+    """`a` and `b` are pods of one namespace, `c` of another; the policy selects `a`."""
+
+    def rules(self, kind, peers, ports):
+        pods = [FakePod(n, labels={"app": n}) for n in "abc"]
+        for i, pod in enumerate(pods):
+            pod.ip, pod.namespace = f"10.0.0.{i + 1}", "far" if pod.name == "c" else "n"
+        rule = {("from" if kind == "Ingress" else "to"): peers, "ports": ports}
+        spec = {"podSelector": {"matchLabels": {"app": "a"}}, "policyTypes": [kind], kind.lower(): [rule]}
+        store = SimpleNamespace(live_pods=lambda: pods, of=lambda _: [{"metadata": {"namespace": "n"}, "spec": spec}],
+                                namespace_labels=lambda name: {"kubernetes.io/metadata.name": name})
+        other = "Egress" if kind == "Ingress" else "Ingress"
+        self.assertEqual(Network().policy_rules(store, other), [])
+        return Network().policy_rules(store, kind)
+
+    def test_ingress_lets_in_whom_it_names_and_nobody_else(self):
+        found = self.rules("Ingress", [{"podSelector": {"matchLabels": {"app": "b"}}}], [{"port": 9092, "protocol": "TCP"}])
+        self.assertEqual(found, ["ip saddr 10.0.0.2 ip daddr 10.0.0.1 tcp dport { 9092 } return",
+                                 "ip saddr 10.0.0.1 ip daddr 10.0.0.1 return", "ip daddr 10.0.0.1 drop"])
+
+    def test_egress_lets_out_to_other_namespaces_and_to_dns(self):
+        spaces = {"namespaceSelector": {"matchExpressions": [
+            {"key": "kubernetes.io/metadata.name", "operator": "In", "values": ["far", "kube-system"]}]}}
+        found = self.rules("Egress", [spaces], [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}])
+        self.assertEqual(found, [f"ip daddr {to} ip saddr 10.0.0.1 {protocol} dport {{ 53 }} return"
+                                 for to in ("10.0.0.3", "10.96.0.10") for protocol in ("udp", "tcp")]
+                         + ["ip saddr 10.0.0.1 ip daddr 10.0.0.1 return", "ip saddr 10.0.0.1 drop"])
+
+    def test_a_network_may_have_holes(self):
+        found = self.rules("Egress", [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.9.0.0/16"]}}], [])
+        self.assertEqual(found[0], "ip daddr 10.0.0.0/8 ip daddr != 10.9.0.0/16 ip saddr 10.0.0.1 return")
 
 
 class RollingUpdate(unittest.TestCase):

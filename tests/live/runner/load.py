@@ -26,6 +26,20 @@ def entered(folder, name, pid, argv, resolver, hosts="127.0.0.1\tlocalhost\n"):
     return [*PYTHON, SHIM, "client", str(pid), spec]
 
 
+def connects(world, pod, host, port, seconds=3):
+    """What comes of a connection from a pod: open, refused, silent, or nameless (DNS does not know the host)."""
+    script = ("import socket, sys\n"
+              "try: at = socket.gethostbyname(sys.argv[1])\n"
+              "except OSError: sys.exit('nameless')\n"
+              "try: socket.create_connection((at, int(sys.argv[2])), float(sys.argv[3]))\n"
+              "except ConnectionRefusedError: sys.exit('refused')\n"
+              "except OSError: sys.exit('silent')\n"
+              "sys.exit('open')\n")
+    command = entered(world.folder, f"connect-{pod.name}", pod.sandbox.pid, [*PYTHON, "-c", script, host, port, str(seconds)],
+                      network.resolv_conf(pod.namespace))
+    return subprocess.run(command, text=True, capture_output=True, timeout=60).stderr.strip()
+
+
 class Client:
     """A running load tool. ask() sends one command and returns its answer as a dict; several may be under way."""
 

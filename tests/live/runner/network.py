@@ -105,14 +105,16 @@ class Network:
             "prerouting": ("nat hook prerouting priority -100", ["jump services"]),
             "output": ("nat hook output priority -100", ["jump services"]),
             "postrouting": ("nat hook postrouting priority 100", ["meta mark 1 masquerade"] + hairpins),
-            "policies": (None, self.policy_rules(store)),
+            "egress": (None, self.policy_rules(store, "Egress")),
+            "policies": (None, self.policy_rules(store, "Ingress")),
             "rejects": (None, rejects),
             "forward": ("filter hook forward priority 0", cuts + [
                 "ct state established,related accept", "jump rejects",
                 f"ip saddr {OUTSIDE} ct status dnat jump policies", f"ip saddr {OUTSIDE} ct status dnat accept",
-                f"ip saddr {OUTSIDE} drop", "jump policies"]),
+                f"ip saddr {OUTSIDE} drop", "jump egress", "jump policies"]),
             "local": ("filter hook input priority 0",
-                      [f"ip saddr {a} ip daddr != {NODE} drop" for a in sorted(self.cut)] + ["jump rejects"]),
+                      [f"ip saddr {a} ip daddr != {NODE} drop" for a in sorted(self.cut)]
+                      + ["ct state established,related accept", "jump rejects", "jump egress"]),
         }
         lines = ["table ip live {"]
         for name, (hook, rules) in chains.items():
@@ -153,36 +155,43 @@ class Network:
 
     # ---- network policies --------------------------------------------------------------------------------------------
 
-    def policy_rules(self, store):
-        """A pod that a policy selects gets only what one of its policies allows; `return` is yes, the last rule no."""
-        rules = []
+    def policy_rules(self, store, kind):
+        """A pod that a policy of that kind ("Ingress", "Egress") selects gets only what one of its policies allows; `return` is
+        yes, the last rule no."""
+        rules, own = [], "daddr" if kind == "Ingress" else "saddr"
         for pod in store.live_pods():
-            policies = [p for p in store.of("NetworkPolicy") if p["metadata"].get("namespace") == pod.namespace
-                        and matches(p["spec"]["podSelector"], pod.labels)]
-            for policy in policies:
-                for ingress in policy["spec"].get("ingress", []):
-                    rules += self.allow(store, pod, ingress)
+            policies = [p["spec"] for p in store.of("NetworkPolicy") if p["metadata"].get("namespace") == pod.namespace
+                        and kind in p["spec"].get("policyTypes", ["Ingress"]) and matches(p["spec"]["podSelector"], pod.labels)]
+            for spec in policies:
+                for rule in spec.get(kind.lower(), []):
+                    rules += self.allow(store, pod, rule, kind)
             if policies:
-                rules.append(f"ip daddr {pod.ip} drop")
+                rules += [f"ip saddr {pod.ip} ip daddr {pod.ip} return", f"ip {own} {pod.ip} drop"]
         return rules
 
-    def allow(self, store, pod, ingress):
-        ports = [str(p["port"]) for p in ingress.get("ports", [])]
-        to = f"ip daddr {pod.ip}" + (f" tcp dport {{ {', '.join(ports)} }}" if ports else "")
-        if "from" not in ingress:
-            return [f"{to} return"]
-        return [f"{source} {to} return" for peer in ingress["from"] for source in self.sources(store, pod, peer)]
+    def allow(self, store, pod, rule, kind):
+        own, other, peers = ("daddr", "saddr", "from") if kind == "Ingress" else ("saddr", "daddr", "to")
+        ports = {}
+        for port in rule.get("ports", []):
+            ports.setdefault(port.get("protocol", "TCP").lower(), []).append(str(port["port"]))
+        ends = [f"ip {own} {pod.ip} {protocol} dport {{ {', '.join(numbers)} }}" for protocol, numbers in ports.items()]
+        them = [""] if peers not in rule else [f"ip {other} {a} " for peer in rule[peers] for a in self.addresses_of(store, pod, peer, other)]
+        return [f"{peer}{end} return" for peer in them for end in ends or [f"ip {own} {pod.ip}"]]
 
     @staticmethod
-    def sources(store, pod, peer):
+    def addresses_of(store, pod, peer, side):
+        """What follows `ip saddr` or `ip daddr` for each address of a peer. DNS is a pod of kube-system, as in most clusters."""
         if "ipBlock" in peer:
             block = peer["ipBlock"]
-            without = "".join(f" ip saddr != {e}" for e in block.get("except", []))
-            return [f"ip saddr {block['cidr']}{without}"]
+            return [block["cidr"] + "".join(f" ip {side} != {e}" for e in block.get("except", []))]
         spaces = peer.get("namespaceSelector")
-        return [f"ip saddr {p.ip}" for p in store.live_pods()
-                if (p.namespace == pod.namespace if spaces is None else matches(spaces, store.namespace_labels(p.namespace)))
-                and matches(peer.get("podSelector", {}), p.labels)]
+        found = [p.ip for p in store.live_pods()
+                 if (p.namespace == pod.namespace if spaces is None else matches(spaces, store.namespace_labels(p.namespace)))
+                 and matches(peer.get("podSelector", {}), p.labels)]
+        if spaces is not None and matches(spaces, store.namespace_labels("kube-system")) \
+                and matches(peer.get("podSelector", {}), {"k8s-app": "kube-dns"}):
+            found.append(DNS)
+        return found
 
 
 def resolv_conf(namespace):

@@ -8,13 +8,29 @@ import traceback
 
 import yaml
 
-from . import load
+from . import load, secrets
 from .faults import Faults
 from .objects import Unknown
 from .system import BUILD, LIVE, ROOT, Failed, wait_until
 from .world import World
 
 READY_WITHIN, RATE, SIZE, MESSAGES = 300, 400, 200, 100000
+
+# ZooKeeper's own client with the files that the broker has.
+ASK_ZOOKEEPER = r"""
+while IFS== read -r key value; do
+  [[ $key != zookeeper.connect ]] || at=${value%%,*}
+done </etc/kafka-node/server.properties
+options=()
+add() { [[ ! -e $1 ]] || options+=("${@:2}"); }
+[[ $at != *:2182 ]] || add /etc/kafka-tls/ca.crt -Dzookeeper.client.secure=true -Dzookeeper.ssl.trustStore.type=PEM \
+  -Dzookeeper.clientCnxnSocket=org.apache.zookeeper.ClientCnxnSocketNetty -Dzookeeper.ssl.trustStore.location=/etc/kafka-tls/ca.crt
+if [[ $1 == login ]]; then
+  add /etc/kafka-tls/tls-combined.pem -Dzookeeper.ssl.keyStore.location=/etc/kafka-tls/tls-combined.pem
+  add /etc/zookeeper-login/jaas.conf -Djava.security.auth.login.config=/etc/zookeeper-login/jaas.conf
+fi
+exec java -Xmx64m "${options[@]}" -cp '/opt/kafka/libs/*' org.apache.zookeeper.ZooKeeperMain -server "$at" getAcl /brokers/ids/0
+"""
 
 
 def table():
@@ -65,7 +81,7 @@ class Scenario:
         self.name, self.about = name, table()[name]
         self.description = self.about.get("description", name)
         self.folder = f"{BUILD}/run/{name}"
-        self.settings = []
+        self.settings, self.site = [], secrets.Site(self.folder)
         self.result = {"scenario": name, "pods": 0, "ready": None, "messages": 0, "faults": [], "problems": []}
         self.loads = 0
         self.clients = {}
@@ -105,7 +121,7 @@ class Scenario:
         manifests = build(self.description, self.settings)
         with open(f"{self.folder}/manifests.yaml", "w") as f:
             yaml.safe_dump_all(manifests, f, sort_keys=False)
-        self.world.store.apply(manifests)
+        self.world.store.apply(manifests + self.site.secrets(manifests))
         self.namespace = next(m["metadata"]["namespace"] for m in manifests if m["kind"] == "StatefulSet")
         time.sleep(1)
 
@@ -281,6 +297,26 @@ class Scenario:
         found = self.clients["inside"].ask("leader", self.bootstrap())
         self.world.event(f"quorum: {found}")
         self.expect(found.get("voters") == str(count), f"quorum: {found}")
+
+    def step_connections(self, **wanted):
+        """What comes of connections, "pod host:port" each: open, refused, silent (a policy drops them). `client` and `stranger` are
+        pods that differ in a label; a host may be a pod of any kind."""
+        self.world.pod("stranger") or self.world.add_client(self.namespace, {"app": "stranger"}, "stranger")
+        for outcome, pair in ((outcome, pair) for outcome, pairs in wanted.items() for pair in pairs):
+            pod, host, port = pair.replace(":", " ").split()
+            to = self.world.pod(host)
+            found = load.connects(self.world, self.world.pod(pod), to.ip if to else host, port)
+            self.world.event(f"from {pod} to {host}:{port}: {found}")
+            self.expect(found == outcome, f"from {pod} to {host}:{port}: {found} instead of {outcome}")
+
+    def step_zookeeper(self, shows=(), login=True):
+        """What a client beside a broker, with the broker's own files, reads as access list of the broker's node in ZooKeeper;
+        without a login it reads nothing."""
+        broker = self.faults.pods("broker")[0].containers[0]
+        _, out = broker.execute(["bash", "-c", ASK_ZOOKEEPER, "ask", "login" if login else "stranger"], 60, "look")
+        self.world.event(f"ZooKeeper {'with' if login else 'without'} a login: {out.strip()[-400:]}")
+        self.expect(all(text in out for text in shows), f"ZooKeeper does not show {list(shows)}")
+        self.expect(login == ("cdrwa" in out), f"ZooKeeper {'does not answer' if login else 'answers without a login'}")
 
     def step_scrape(self, contains):
         """Every pod that a monitor selects answers on its metrics port, with the metrics named."""

@@ -18,7 +18,7 @@ ACCOUNTS = {
 }
 JAVA = "/opt/java/openjdk"
 NEEDED = {"java": "default-jre-headless", "javac": "default-jdk-headless", "mvn": "maven", "nft": "nftables", "ip": "iproute2",
-          "unshare": "util-linux", "nsenter": "util-linux", "setpriv": "util-linux", "kcat": "kcat"}
+          "unshare": "util-linux", "nsenter": "util-linux", "setpriv": "util-linux", "kcat": "kcat", "openssl": "openssl"}
 CLIENT = "4.3.1"
 
 

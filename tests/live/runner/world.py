@@ -89,10 +89,10 @@ class World:
         late = [p.name for p in self.store.pods if not p.is_ready()]
         return f"not ready: {', '.join(late) or 'pods are missing'}"
 
-    def add_client(self, namespace, labels):
+    def add_client(self, namespace, labels, name="client"):
         """A pod without a container: a place in the cluster's network for clients, with an address and labels."""
         template = {"metadata": {"labels": labels}, "spec": {"containers": []}}
-        pod = Pod(self, ("Client", namespace, "client"), "client", namespace, template, "")
+        pod = Pod(self, ("Client", namespace, name), name, namespace, template, "")
         self.add(pod)
         wait_until(lambda: pod.ip and os.path.exists(f"{pod.folder}/etc/resolv.conf"), 20, "no client pod")
         return pod
