@@ -81,7 +81,7 @@ static void ensemble(const struct check *c)
     const int n = (int)c->d->zookeeper.pool.count;
     const struct pos at = place(c->d, "zookeeper.count");
     struct diag *found = NULL;
-    if (c->kraft)
+    if (!own_zookeeper(c->d))
         return;
     if (n == 0)
         found = diag_at(c->cx, E_NO_ZOOKEEPER, at, "the cluster has no ZooKeeper server");
@@ -97,7 +97,7 @@ static void ensemble(const struct check *c)
         found = diag_at(c->cx, W_EVEN_ZOOKEEPERS, at, "%d ZooKeeper servers survive the loss of %d, as %d do",
                         n, (n - 1) / 2, n - 1);
     if (found != NULL)
-        diag_hint(c->cx, found, n > 3 ? "use 3 or 5" : "use 3");
+        diag_hint(c->cx, found, n > 3 ? "use 3 or 5" : n == 0 ? "use 3, or name one that exists: 'connect'" : "use 3");
 }
 
 check_rule *const check_counts[] = {

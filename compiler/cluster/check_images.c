@@ -77,7 +77,7 @@ static uint32_t images(const struct check *c, struct named_image out[4])
     const struct description *d = c->d;
     const struct named_image all[4] = {
         { "kafka.image", d->kafka.image },
-        { "zookeeper.image", c->kraft ? NULL : d->zookeeper.image },
+        { "zookeeper.image", own_zookeeper(d) ? d->zookeeper.image : NULL },
         { "monitoring.exporter.image", d->monitoring.exporter.image },
         { "monitoring.lagExporter.image", d->monitoring.lag.enabled ? d->monitoring.lag.image : NULL } };
     uint32_t n = 0;

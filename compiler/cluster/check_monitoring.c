@@ -55,7 +55,7 @@ static void image_volume(const struct check *c)
 static void zookeeper_unseen(const struct check *c)
 {
     const struct monitoring *m = &c->d->monitoring;
-    if (c->kraft || m->prometheus == PROM_NONE || m->exporter.image != NULL
+    if (!own_zookeeper(c->d) || m->prometheus == PROM_NONE || m->exporter.image != NULL
         || (m->exporter.source != JAR_IMAGE && c->d->kafka.layout.type != LAYOUT_STRIMZI))
         return;
     struct diag *d = diag_at(c->cx, W_ZOOKEEPER_UNSEEN, place(c->d, "monitoring.prometheus"),

@@ -67,7 +67,7 @@ static void id_range(const struct check *c)
 static void zookeeper_id(const struct check *c)
 {
     const struct pool *z = &c->d->zookeeper.pool;
-    if (c->kraft || z->count == 0 || (z->first_id >= 1 && z->first_id + z->count - 1 <= 255))
+    if (!own_zookeeper(c->d) || z->count == 0 || (z->first_id >= 1 && z->first_id + z->count - 1 <= 255))
         return;
     struct diag *e = diag_at(c->cx, E_ZOOKEEPER_ID, place(c->d, "zookeeper.firstId"),
                              "ZooKeeper ids %" PRId64 " to %" PRId64

@@ -236,7 +236,7 @@ static void zookeeper_release(const struct check *c)
 {
     const char *version = c->d->zookeeper.version;
     long patch = 0;
-    if (c->kraft)
+    if (!own_zookeeper(c->d))
         return;
     const struct pos at = place(c->d, "zookeeper.version");
     const struct zookeeper_line *line = zookeeper_line(version, &patch);

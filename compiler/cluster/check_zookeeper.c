@@ -1,5 +1,6 @@
 /* check_zookeeper.c: keys of zoo.cfg. */
 #include "cluster/check.h"
+#include "model/kubernetes.h"
 
 enum zoo_type { ZT_NUMBER, ZT_BOOLEAN, ZT_TEXT };
 
@@ -118,13 +119,13 @@ static void one_key(const struct check *c, const char *key, const char *value, s
 static void keys(const struct check *c)
 {
     const struct val *map = c->d->zookeeper.pool.config;
-    for (uint32_t i = 0; !c->kraft && map != NULL && i < map->len; i++)
+    for (uint32_t i = 0; own_zookeeper(c->d) && map != NULL && i < map->len; i++)
         one_key(c, map->map[i].key, map->map[i].v.s, tree_key_at(map, i), map->map[i].v.at);
 }
 
 static const char *zoo(const struct check *c, const char *key)
 {
-    return c->kraft ? NULL : tree_str(c->d->zookeeper.pool.config, key);
+    return !own_zookeeper(c->d) ? NULL : tree_str(c->d->zookeeper.pool.config, key);
 }
 
 /* Probes ask `ruok` and `srvr`, as an item of a comma-separated list, or '*'. */
@@ -163,7 +164,7 @@ static void sessions(const struct check *c)
 {
     int64_t tick = 2000, most = 0, session;
     const char *tick_text = zoo(c, "tickTime"), *most_text = zoo(c, "maxSessionTimeout");
-    if (c->kraft || !check_number(c, "zookeeper.session.timeout.ms", &session)
+    if (!own_zookeeper(c->d) || !check_number(c, "zookeeper.session.timeout.ms", &session)
         || (tick_text != NULL && !check_integer(tick_text, &tick))
         || (most_text != NULL && !check_integer(most_text, &most)) || tick < 1 || tick > INT32_MAX)
         return;
@@ -177,4 +178,61 @@ static void sessions(const struct check *c)
     diag_hint(c->cx, w, "let maxSessionTimeout be %d or more", (int)session);
 }
 
-check_rule *const check_zookeeper[] = { keys, four_letter_words, purge, sessions, NULL };
+/* ---- an ensemble that exists ----------------------------------------------------------------------------- */
+
+/* host:port of `len` bytes. A port is written: without it Kafka takes 2181, TLS or not. */
+static bool is_server(struct arena *a, const char *s, size_t len)
+{
+    const char *server = arena_dup(a, s, len), *colon = strrchr(server, ':');
+    int64_t port;
+    return colon != NULL && colon[1] >= '0' && colon[1] <= '9' && check_integer(colon + 1, &port) && port >= 1 && port <= 65535
+        && k8s_bad_subdomain(arena_dup(a, server, (size_t)(colon - server))) == NULL;
+}
+
+/* As ZooKeeper wants paths: names between single slashes, none at the end (PathUtils.validatePath). */
+static bool is_path(const char *s)
+{
+    for (; *s == '/'; s += 1 + strcspn(s + 1, "/")) {
+        const size_t len = strcspn(s + 1, "/");
+        if (len == 0 || (s[1] == '.' && (len == 1 || (len == 2 && s[2] == '.'))) || strcspn(s + 1, " ,") < len)
+            return false;
+    }
+    return true;
+}
+
+static void connect(const struct check *c)
+{
+    const char *s = c->d->zookeeper.connect;
+    const struct pos at = place(c->d, "zookeeper.connect");
+    if (c->kraft || s == NULL)
+        return;
+    for (;; s++) {
+        const size_t len = strcspn(s, ",/");
+        if (!is_server(c->cx->a, s, len)) {
+            struct diag *e = diag_at(c->cx, E_ZOO_CONNECT, at, "'%s' is no host:port", arena_dup(c->cx->a, s, len));
+            diag_hint(c->cx, e, "write host:port,host:port, and at the end perhaps a path: zk-0.zk:2181,zk-1.zk:2181/kafka");
+            return;
+        }
+        s += len;
+        if (*s != ',')
+            break;
+    }
+    if (!is_path(s)) {
+        struct diag *e = diag_at(c->cx, E_ZOO_CONNECT, at, "'%s' is no path in ZooKeeper", s);
+        diag_hint(c->cx, e, "write names after single slashes, such as /kafka");
+    }
+}
+
+static void pool_of_others(const struct check *c)
+{
+    static const char *const fields[] = { "count", "version", "image", "storage", "volumes", "config", "cpu", "memory", NULL };
+    for (const char *const *f = fields; !c->kraft && c->d->zookeeper.connect != NULL && *f != NULL; f++) {
+        if (!check_own(c, "zookeeper.%s", *f) || (f == fields && c->d->zookeeper.pool.count == 0))
+            continue;
+        struct diag *w = diag_at(c->cx, W_ZOO_CONNECT, place(c->d, "zookeeper.%s", *f),
+                                 "'zookeeper.%s' has no effect: the ensemble exists already", *f);
+        diag_hint(c->cx, w, "remove it, or remove 'connect'");
+    }
+}
+
+check_rule *const check_zookeeper[] = { connect, pool_of_others, keys, four_letter_words, purge, sessions, NULL };

@@ -39,7 +39,7 @@ static bool keeps_secrets(const struct check *c)
 
 static void anybody_may_write(const struct check *c)
 {
-    if (c->kraft || zookeeper_auth(c->d) != ZAUTH_NONE || c->d->network_policy.enabled || !keeps_secrets(c))
+    if (c->kraft || zookeeper_auth(c->d) != ZAUTH_NONE || !keeps_secrets(c) || (own_zookeeper(c->d) && c->d->network_policy.enabled))
         return;
     const bool acl = c->d->authorization == AUTHZ_ACL;
     struct diag *w = diag_at(c->cx, W_ZOO_OPEN, place(c->d, acl ? "authorization" : "listeners"),
@@ -127,7 +127,7 @@ static void one_key(const struct check *c, const char *key, struct pos key_at, s
 static void keys(const struct check *c)
 {
     const struct val *map = c->d->zookeeper.pool.config;
-    for (uint32_t i = 0; !c->kraft && map != NULL && i < map->len; i++)
+    for (uint32_t i = 0; own_zookeeper(c->d) && map != NULL && i < map->len; i++)
         one_key(c, map->map[i].key, tree_key_at(map, i), map->map[i].v.at);
 }
 

@@ -71,6 +71,7 @@ int64_t min_insync(const struct description *d);               /* min.insync.rep
 /* Class data, code, stacks and direct buffers of a Kafka or ZooKeeper JVM: 150 to 250 MiB with little traffic. */
 #define JVM_BESIDE_HEAP ((int64_t)256 << 20)
 int64_t heap_of(const struct pool_at *p);                      /* bytes; resolves "auto" */
+bool    own_zookeeper(const struct description *d);            /* an ensemble is emitted */
 int     zookeeper_auth(const struct description *d);           /* enum zookeeper_auth; resolves "auto" */
 bool    is_combined(const struct description *d);              /* brokers are controllers too */
 

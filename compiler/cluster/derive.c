@@ -21,6 +21,11 @@ bool is_combined(const struct description *d)
     return d->kafka.metadata == MD_KRAFT && d->controllers.count == 0;
 }
 
+bool own_zookeeper(const struct description *d)
+{
+    return d->kafka.metadata == MD_ZOOKEEPER && d->zookeeper.connect == NULL;
+}
+
 int zookeeper_auth(const struct description *d)
 {
     if (d->kafka.metadata != MD_ZOOKEEPER)
@@ -41,9 +46,9 @@ uint32_t pools_in_use(struct arena *a, const struct description *d, struct pool_
 {
     uint32_t n = 0;
     const bool kraft = d->kafka.metadata == MD_KRAFT;
-    if (!kraft)
+    if (own_zookeeper(d))
         out[n++] = (struct pool_at){ &d->zookeeper.pool, "zookeeper", .is_zookeeper = true };
-    else if (d->controllers.count > 0)
+    else if (kraft && d->controllers.count > 0)
         out[n++] = (struct pool_at){ &d->controllers, "controllers", .is_controller = true };
     if (d->brokers.count > 0)
         out[n++] = (struct pool_at){ &d->brokers, "brokers", .is_broker = true, .is_controller = brokers_control(d) };

@@ -80,6 +80,7 @@ struct login { const char *secret, *key; };
 struct zookeeper {
     struct pool  pool;
     const char  *version, *image;
+    const char  *connect; /* an ensemble that exists; NULL: one of our own */
     bool         tls;
     int          auth;   /* enum zookeeper_auth */
     struct login login;  /* digest-md5: where the JAAS file is */

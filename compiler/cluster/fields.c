@@ -172,6 +172,9 @@ static const struct field zookeeper_fields[] = {
       .doc = "ZooKeeper release, 3.5 to 3.9." },
     { .name = "image", .kind = F_STR, AT(zookeeper, image), .example = "zookeeper:3.8.6",
       .doc = "Image with zkServer.sh on its path. Default: the official image of the version." },
+    { .name = "connect", .kind = F_STR, AT(zookeeper, connect), .example = "\"zk-0.zk:2181,zk-1.zk:2181/kafka\"",
+      .doc = "An ensemble that exists, instead of one that gregor emits: host:port parted by commas, and a path where it is shared. "
+             "tls, auth and login then say how brokers connect." },
     { .name = "tls", .kind = F_BOOL, AT(zookeeper, tls), .def = "false",
       .doc = "Brokers talk to ZooKeeper, and its servers among themselves, with TLS; needs `tls` at the top. The plain port then "
              "answers only inside the pod. A running ensemble changes by `security`." },

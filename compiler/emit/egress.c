@@ -63,6 +63,23 @@ static struct val controllers(struct arena *a, const struct plan *p)
     return SEQ(a, t_if(p->combined, network_pods_of(a, p, COMP_BROKER)), network_pods_of(a, p, COMP_CONTROLLER));
 }
 
+/* An ensemble of somebody else's is known by its names, which a policy cannot hold: its ports, wherever it is. */
+static struct val zookeeper(struct arena *a, const struct plan *p)
+{
+    struct vals ports = { .a = a };
+    if (p->components[COMP_ZOOKEEPER].used)
+        return rule(a, SEQ(a, network_pods_of(a, p, COMP_ZOOKEEPER)), network_zookeeper_ports(a, p));
+    for (uint32_t i = 0; i < p->zookeeper.server_count; i++) {
+        const struct val port = network_port(a, p->zookeeper.servers[i].port);
+        bool listed = false;
+        for (uint32_t n = 0; n < ports.len; n++)
+            listed |= tree_same(&ports.at[n], &port);
+        if (!listed)
+            vals_add(&ports, port);
+    }
+    return MAP(a, { "ports", vals_done(&ports) });
+}
+
 /* Brokers fetch from each other and ask whoever keeps the metadata; controllers ask controllers alone. */
 static void add_kafka(struct arena *a, const struct plan *p, enum component c, struct vals *rules)
 {
@@ -71,7 +88,7 @@ static void add_kafka(struct arena *a, const struct plan *p, enum component c, s
     if (p->kraft)
         vals_add(rules, rule(a, controllers(a, p), SEQ(a, network_port(a, p->controller_port.port))));
     else
-        vals_add(rules, rule(a, SEQ(a, network_pods_of(a, p, COMP_ZOOKEEPER)), network_zookeeper_ports(a, p)));
+        vals_add(rules, zookeeper(a, p));
     add_destinations(a, p, rules);
 }
 

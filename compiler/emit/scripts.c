@@ -81,12 +81,11 @@ const char *scripts_broker_ready(struct arena *a, const struct plan *p)
 static const char *coordinators(struct arena *a, const struct plan *p)
 {
     struct text t = { .a = a };
-    const char *port = str_int(a, p->kraft ? CONTROLLER_PORT : p->zookeeper.port);
-    for (uint32_t i = 0; i < p->workload_count; i++) {
-        const struct workload *w = &p->workloads[i];
-        for (uint32_t n = 0; (w->is_controller || w->component == COMP_ZOOKEEPER) && n < w->node_count; n++)
-            text_join(&t, " \\\n      ", w->nodes[n].fqdn, "/", port, NULL);
-    }
+    for (uint32_t i = 0; i < p->zookeeper.server_count; i++)
+        text_join(&t, " \\\n      ", p->zookeeper.servers[i].host, "/", str_int(a, p->zookeeper.servers[i].port), NULL);
+    for (uint32_t i = 0; i < p->workload_count; i++)
+        for (uint32_t n = 0; p->workloads[i].is_controller && n < p->workloads[i].node_count; n++)
+            text_join(&t, " \\\n      ", p->workloads[i].nodes[n].fqdn, "/", str_int(a, CONTROLLER_PORT), NULL);
     return text_str(&t);
 }
 

@@ -15,7 +15,7 @@
 static bool has_zookeeper(const struct compiled *made, const void *record)
 {
     (void)record;
-    return !made->plan.kraft;
+    return made->plan.components[COMP_ZOOKEEPER].used;
 }
 
 static bool has_exporter(const struct compiled *made, const void *record)

@@ -135,6 +135,12 @@ struct tls_plan {
     const char *principal; /* common name of the nodes' certificates */
 };
 
+/* A server that brokers connect to. */
+struct server {
+    const char *host;
+    int64_t     port;
+};
+
 /* How brokers talk to ZooKeeper, and its servers among themselves. */
 struct zookeeper_plan {
     bool        tls;    /* servers have certificates and open ZK_TLS_PORT */
@@ -142,7 +148,9 @@ struct zookeeper_plan {
     bool        open;   /* the plain port takes connections from other pods */
     bool        strict; /* who does not log in is refused, and what brokers write is theirs */
     int         auth;   /* enum zookeeper_auth, never ZAUTH_AUTO */
-    int64_t     port;   /* that brokers connect to */
+    int64_t     port;   /* of our own servers, that brokers connect to */
+    struct server *servers;
+    uint32_t    server_count;
     const char *login;  /* Secret with the JAAS file; NULL: none */
     const char *login_option; /* for the JVM; NULL: none */
     const char *client; /* settings of a tool that connects; NULL: it needs none */

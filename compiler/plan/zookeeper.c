@@ -1,5 +1,7 @@
 #include "plan/parts.h"
 
+#include <stdlib.h>
+
 /* Where the plain port listens when only the pod's own probes may use it. */
 #define PROBES_ONLY "127.0.0.1"
 
@@ -59,6 +61,21 @@ static const char *connect_string(struct arena *a, const struct plan *p, const s
     return text_str(&t);
 }
 
+/* The servers of zookeeper.connect, which was checked: host:port parted by commas, up to a path. */
+static void list_servers(struct arena *a, struct plan *p)
+{
+    const char *s = p->zookeeper_connect;
+    p->zookeeper.servers = NEWS(a, struct server, strlen(s) / 3 + 1);
+    for (;; s++) {
+        const size_t len = strcspn(s, ",/"), host = strcspn(s, ":");
+        p->zookeeper.servers[p->zookeeper.server_count++] = (struct server){
+            .host = arena_dup(a, s, host), .port = strtol(s + host + 1, NULL, 10) };
+        s += len;
+        if (*s != ',')
+            return;
+    }
+}
+
 static const char *checksum(struct arena *a, const struct plan *p)
 {
     struct sha256 h;
@@ -77,4 +94,8 @@ void plan_zookeeper(struct arena *a, struct plan *p)
         w->checksum          = checksum(a, p);
         p->zookeeper_connect = connect_string(a, p, w);
     }
+    if (!p->kraft && p->d->zookeeper.connect != NULL)
+        p->zookeeper_connect = p->d->zookeeper.connect;
+    if (!p->kraft)
+        list_servers(a, p);
 }
