@@ -38,7 +38,7 @@ header() {
 }
 
 demo="gcc libc6-dev make libyaml-dev libcyaml-dev liblua5.4-dev libssl-dev"
-test="$demo libcmocka-dev libcjson-dev python3 python3-yaml python3-jsonschema time groff-base"
+test="$demo libcmocka-dev libcjson-dev python3 python3-yaml python3-jsonschema time groff-base strace"
 case ${1-} in
 demo)  wanted=$demo ;;
 test)  wanted=$test ;;

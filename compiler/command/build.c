@@ -79,7 +79,10 @@ static void tell_files(const struct fleet *f)
     if (f->c->o.quiet || f->c->o.diagnostics != DIAG_TEXT)
         return;
     report_count(&t, f->written, "file");
-    text_f(&t, " written, %llu unchanged\n", (unsigned long long)f->unchanged);
+    text_f(&t, " written, %llu unchanged", (unsigned long long)f->unchanged);
+    if (f->removed > 0)
+        text_f(&t, ", %llu removed", (unsigned long long)f->removed);
+    text_char(&t, '\n');
     report_bytes(t.p, t.len);
 }
 

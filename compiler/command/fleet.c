@@ -219,6 +219,7 @@ static void tell(struct shared *sh, uint32_t i)
     sh->f->warnings += r->warnings;
     sh->f->written += r->files.written;
     sh->f->unchanged += r->files.unchanged;
+    sh->f->removed += r->files.removed;
     if (r->status > sh->f->status)
         sh->f->status = r->status;
 }

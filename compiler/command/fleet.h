@@ -32,7 +32,7 @@ struct fleet {
     struct folder         folder;
     struct fleet_result  *results; /* one for each argument of the command */
     uint32_t              count;
-    uint64_t              errors, warnings, written, unchanged;
+    uint64_t              errors, warnings, written, unchanged, removed;
     int                   status;
 };
 

@@ -1,12 +1,18 @@
 #include "command/folder.h"
 
 #include "base/io.h"
+#include "base/swap.h"
 #include "command/report.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define LOCK_SECONDS 30
+#define LOCK_TRIES   3000
 
 static int opened(struct command *c, const char *path, int fd)
 {
@@ -31,6 +37,19 @@ static int open_secrets(struct command *c, struct folder *f)
     return status;
 }
 
+/* Two runs that write folders of one place do it one after the other. The lock goes with the descriptor, whatever ends the process. */
+static int lock(struct command *c, const struct folder *f)
+{
+    for (int tries = 0; flock(f->fd, LOCK_EX | LOCK_NB) != 0; tries++) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return report_failure(c, "cannot lock the folder '%s': %s", f->path, io_reason(c->a, IO_CANNOT, 0));
+        if (tries == LOCK_TRIES)
+            return report_failure(c, "another gregor has been writing to the folder '%s' for %d seconds", f->path, LOCK_SECONDS);
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000000L * LOCK_SECONDS / LOCK_TRIES }, NULL);
+    }
+    return EXIT_DONE;
+}
+
 int folder_open(struct command *c, struct folder *f)
 {
     f->path       = c->o.dir;
@@ -39,6 +58,8 @@ int folder_open(struct command *c, struct folder *f)
     int status = opened(c, f->path, f->fd);
     if (status == EXIT_DONE && c->o.secrets != NULL)
         status = open_secrets(c, f);
+    if (status == EXIT_DONE && folder_has_folders(c))
+        status = lock(c, f);
     if (status != EXIT_DONE)
         folder_close(f);
     return status;
@@ -53,6 +74,11 @@ void folder_close(struct folder *f)
     f->fd = f->secrets_fd = -1;
 }
 
+bool folder_has_folders(const struct command *c)
+{
+    return c->o.per_file == PER_OBJECT || pack_forms[c->o.to].shape == PACK_FOLDER;
+}
+
 static bool put(int dirfd, struct single *s, const char *below, const struct pack_file *file, unsigned mode,
                 struct folder_count *n)
 {
@@ -65,26 +91,60 @@ static bool put(int dirfd, struct single *s, const char *below, const struct pac
     return w != IO_FAILED;
 }
 
-static int open_below(const struct folder *f, struct single *s, const char *name)
+/* Findings about files of the folder; each is its own place. */
+static void tell(struct single *s, enum code code, const char *path, const char *what, const char *hint)
 {
-    if (mkdirat(f->fd, name, 0777) == 0 || errno == EEXIST) {
-        const int fd = openat(f->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd >= 0)
-            return fd;
-    }
-    single_fail(s, EXIT_ENVIRONMENT, "cannot open the folder '%s/%s': %s", f->path, name, io_reason(s->a, IO_CANNOT, 0));
-    return -1;
+    struct ctx cx = { .a = s->a };
+    ctx_file(&cx, path, "", 0, "folder");
+    struct diag *d = diag_at(&cx, code, no_pos(), "%s", what);
+    diag_hint(&cx, d, "%s", hint);
+    report_findings(s->log, &cx, &s->findings);
+    if (code_table[code].error)
+        s->errors++;
+    else
+        s->warnings++;
+    if ((code_table[code].error || s->c->o.warn == WARN_ERROR) && s->status < EXIT_FINDINGS)
+        s->status = EXIT_FINDINGS;
 }
 
+static void tell_changed(struct single *s, const char *below, const struct swap_result *r)
+{
+    for (uint32_t i = 0; i < r->edited_count; i++)
+        tell(s, W_FOLDER_EDITED, str_join(s->a, below, "/", r->edited[i], NULL), "was changed by hand, and has been replaced",
+             "what was changed belongs into the description, an overlay or a hook");
+    for (uint32_t i = 0; i < r->kept_count; i++)
+        tell(s, W_FOLDER_KEPT, str_join(s->a, below, "/", r->kept[i], NULL),
+             "was changed by hand, and is no part of the result any more: it stays, and is yours now",
+             "remove it when it is not meant to be applied");
+}
+
+static void tell_failure(struct single *s, const char *below, enum swap_outcome o, const struct swap_result *r)
+{
+    const char *reason = io_reason(s->a, IO_CANNOT, 0), *path = *r->where == '\0' ? below : str_join(s->a, below, "/", r->where, NULL);
+    if (o == SWAP_FAILED)
+        single_fail(s, EXIT_ENVIRONMENT, "cannot write '%s': %s", path, reason);
+    else
+        tell(s, E_FOLDER_FOREIGN, path, "is in the way, and gregor did not write it",
+             "move it away, or name another folder with '--dir'");
+}
+
+/* A folder a cluster. */
 static void write_files(const struct folder *f, struct single *s, struct folder_count *n)
 {
     const char *name = s->made->description.name, *below = str_join(s->a, f->path, "/", name, NULL);
-    const int fd = open_below(f, s, name);
-    bool fine = fd >= 0;
-    for (uint32_t i = 0; i < s->files.len && fine; i++)
-        fine = put(fd, s, below, &s->files.at[i], 0644, n);
-    if (fd >= 0)
-        close(fd);
+    struct swap_file *files = NEWS(s->a, struct swap_file, s->files.len + 1);
+    struct swap_result r;
+    for (uint32_t i = 0; i < s->files.len; i++)
+        files[i] = (struct swap_file){ s->files.at[i].path, s->files.at[i].bytes.p, s->files.at[i].bytes.len };
+    const enum swap_outcome o = swap_folder(s->a, f->fd, name, files, s->files.len, &r);
+    if (o != SWAP_DONE) {
+        tell_failure(s, below, o, &r);
+        return;
+    }
+    n->written += r.written;
+    n->unchanged += r.unchanged;
+    n->removed += r.removed;
+    tell_changed(s, below, &r);
 }
 
 static bool write_secrets(const struct folder *f, struct single *s, struct folder_count *n)
@@ -102,7 +162,7 @@ void folder_write(const struct folder *f, struct single *s, struct folder_count 
         single_fail(s, EXIT_ENVIRONMENT, "%s: the cluster has no name that can be a file", s->path);
     else if (f->secrets_fd >= 0 && !write_secrets(f, s, n))
         return;
-    else if (s->c->o.per_file == PER_OBJECT)
+    else if (folder_has_folders(s->c))
         write_files(f, s, n);
     else
         put(f->fd, s, f->path, &s->files.at[0], 0644, n);

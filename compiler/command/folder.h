@@ -14,8 +14,11 @@ struct folder {
     int         secrets_fd; /* -1: no Secrets are asked for */
 };
 
-/* How many files were made or replaced, and how many held the bytes already. */
-struct folder_count { uint32_t written, unchanged; };
+/* How many files were made or replaced, held the bytes already, and were removed because the result does not have them any more. */
+struct folder_count { uint32_t written, unchanged, removed; };
+
+/* Does the command line ask for a folder a cluster? */
+bool folder_has_folders(const struct command *c);
 
 /* Opens the folder, making it when it is missing. Returns EXIT_DONE, or EXIT_ENVIRONMENT after telling. */
 int folder_open(struct command *c, struct folder *f);
