@@ -18,9 +18,10 @@ FLAGS     = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wconversio
 comma      = ,
 is_static  = $(filter /%,$(foreach l,c yaml cyaml lua5.4 crypto,$(shell $(CC) -print-file-name=lib$(l).a)))
 LINK_plain = $(if $(filter 5,$(words $(is_static))),-static -Wl$(comma)--no-warnings)
-LIBS       = -lcyaml -lyaml -llua5.4 -lcrypto -lm
+ARCHIVED   = -lcyaml -lyaml -llua5.4 -lcrypto
+LIBS       = $(ARCHIVED) -lm
 # In tests the archives too, where there are any: test_memory counts what they allocate.
-ARCHIVES   = -Wl,-Bstatic $(LIBS) -Wl,-Bdynamic
+ARCHIVES   = -Wl,-Bstatic $(ARCHIVED) -Wl,-Bdynamic -lm
 TEST_LIBS  = -lcmocka -lcjson $(if $(filter 5,$(words $(is_static))),$(ARCHIVES),$(LIBS))
 
 # In the order of tests/layers.sh: a stage includes only what stands before it.
@@ -55,8 +56,8 @@ $(B)/generate/%: compiler/generate/%.c
 	@mkdir -p $(@D) $(B)/made
 	gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -O1 -MMD -MP -o $@ $<
 
-$(B)/made/builtin.c: $(B)/generate/embed $(wildcard presets/*.yaml) presets
-	$< $(sort $(wildcard presets/*.yaml)) > $@
+$(B)/made/builtin.c: $(B)/generate/embed stdlib/hooks.txt $(wildcard presets/*.yaml stdlib/lua/*.lua) presets stdlib/lua
+	$< $(sort stdlib/hooks.txt $(wildcard presets/*.yaml stdlib/lua/*.lua)) > $@
 $(B)/generate/kubernetes_model: compiler/model/k8s_rules.def compiler/model/k8s_table.h
 $(B)/made/kubernetes_model.c: $(B)/generate/kubernetes_model stdlib/kubernetes/schema.txt
 	$< stdlib/kubernetes/schema.txt > $@

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "cluster/cluster.h"
 #include "emit/secrets.h"
+#include "hook/hook.h"
 #include "plan/show.h"
 #include "print/print.h"
 #include "source/source.h"
@@ -17,22 +18,23 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
                              .overlays = r->overlays, .sets = r->sets, .resolve = resolve_path,
                              .expand = expand_short_forms };
     cx->folder  = io_folder_of(cx->a, r->path);
+    cx->hooks   = r->hooks;
     cx->secrets = r->secrets;
     cx->now     = r->now;
     return stack_read(cx, &s, root);
 }
 
 /* Secrets are judged with the objects that mount them. */
-static bool verify(struct ctx *cx, const struct compiled *c)
+static bool verify(struct ctx *cx, const struct compiled *c, const struct hooks *h)
 {
     struct vals all = { .a = cx->a };
     if (c->secrets.len == 0)
-        return verify_objects(cx, c->plan.minor, c->description.name, c->objects.seq, c->objects.len);
+        return verify_objects(cx, c->plan.minor, c->description.name, c->objects.seq, c->objects.len, h);
     for (uint32_t i = 0; i < c->objects.len; i++)
         vals_add(&all, c->objects.seq[i]);
     for (uint32_t i = 0; i < c->secrets.len; i++)
         vals_add(&all, c->secrets.seq[i]);
-    return verify_objects(cx, c->plan.minor, c->description.name, all.at, all.len);
+    return verify_objects(cx, c->plan.minor, c->description.name, all.at, all.len, h);
 }
 
 /* A field that cannot be read ends the compilation, but not before misspelt configuration keys are named as well. */
@@ -45,17 +47,30 @@ static bool load(struct ctx *cx, struct compiled *c)
     return false;
 }
 
+/* Hooks may write short forms. */
+static bool describe(struct ctx *cx, struct hooks *h, struct compiled *c)
+{
+    const bool fine = hook_description(h, &c->root);
+    if (h != NULL)
+        c->root = expand_short_forms(cx->a, c->root);
+    return fine;
+}
+
 /* The whole compiler behind the layers, in order. A stage adds one thing, or reports every problem it can find. */
 static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
 {
-    return load(cx, c)                                        /* keys -> struct, through the field table */
+    struct hooks *h;
+    return hook_open(cx, &c->root, &h)                        /* the site's Lua, if any */
+        && describe(cx, h, c)                                 /* what it makes of the description */
+        && load(cx, c)                                        /* keys -> struct, through the field table */
         && check_description(cx, &c->description)             /* rules that need more than one field */
         && (last == STAGE_DESCRIPTION
             || (plan_cluster(cx, &c->description, &c->plan)   /* every name, port, id and address, once */
                 && (last == STAGE_PLAN
                     || (emit_objects(cx, &c->plan, &c->objects) /* plan -> manifest values */
                         && secrets_emit(cx, &c->plan, &c->secrets) /* private files -> Secrets, when asked for */
-                        && verify(cx, c)))));                 /* what leaves is what the API server accepts */
+                        && hook_objects(h, &c->plan, &c->objects) /* what the site's Lua makes of them */
+                        && verify(cx, c, h)))));              /* what leaves is what the API server accepts */
 }
 
 bool compile_root(struct ctx *cx, struct val root, enum stage last, struct compiled *out)

@@ -14,6 +14,7 @@ struct request {
     const char **presets;   /* -p NAME: below the description's own presets; ends with NULL; may be NULL */
     const char **overlays;  /* -f FILE: above the description; ends with NULL; may be NULL */
     const char **sets;      /* --set PATH=VALUE: above all; ends with NULL; may be NULL */
+    const char **hooks;     /* --hook FILE: behind the description's own; ends with NULL; may be NULL */
     bool         secrets;   /* --secrets: private files are read, and their Secrets made */
     int64_t      now;       /* seconds since 1970; 0: the dates of certificates are not judged */
 };

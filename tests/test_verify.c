@@ -32,7 +32,7 @@ static const char cluster[] =
 
 static bool verify(struct world *w, struct val objects, int minor)
 {
-    return verify_objects(&w->cx, minor, "orders", objects.seq, objects.len);
+    return verify_objects(&w->cx, minor, "orders", objects.seq, objects.len, NULL);
 }
 
 static void a_good_set_is_accepted_by_every_minor(void **state)
@@ -233,11 +233,11 @@ static void a_fragment_in_many_objects_is_reported_once(void **state)
     struct val objects = fixture_read_stream(w, changed(w, &twice)), *all = arena_alloc(&w->arena, (objects.len + 1) * sizeof *all);
     memcpy(all, objects.seq, objects.len * sizeof *all);
     all[objects.len] = fixture_read_stream(w, str_replace(&w->arena, cluster, "orders-broker", "orders-second")).seq[4];
-    assert_true(verify_objects(&w->cx, 34, "orders", all, objects.len + 1));
+    assert_true(verify_objects(&w->cx, 34, "orders", all, objects.len + 1, NULL));
     assert_int_equal(w->cx.diag_count, 1);
     ((struct pair *)all[objects.len].map)[0].v = all[4].map[0].v;
     all[objects.len] = all[4];
-    assert_false(verify_objects(&w->cx, 34, "orders", all, objects.len + 1));
+    assert_false(verify_objects(&w->cx, 34, "orders", all, objects.len + 1, NULL));
 }
 
 static void a_hook_is_blamed_where_it_changed_the_object(void **state)

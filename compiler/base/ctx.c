@@ -13,3 +13,8 @@ uint16_t ctx_file(struct ctx *cx, const char *name, const char *text, size_t len
     cx->files[cx->file_count] = (struct file){ .name = name, .text = text, .len = len, .layer = layer };
     return (uint16_t)cx->file_count++;
 }
+
+bool ctx_from_hook(const struct ctx *cx, struct pos at)
+{
+    return at.line > 0 && at.file < cx->file_count && str_eq(cx->files[at.file].layer, LAYER_HOOK);
+}

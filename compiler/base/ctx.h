@@ -15,11 +15,18 @@ struct ctx {
     uint32_t      veiled_count, veiled_cap;
     const char   *folder;      /* of the description: where the files that it names lie */
     int64_t       now;         /* seconds since 1970, for the dates of certificates; 0: nobody said, dates are not judged */
+    const char *const *hooks;  /* files of --hook; ends with NULL; may be NULL */
     bool          secrets;     /* private files may be read, and Secrets are made of them */
 };
 
 /* Adds a text and returns its number for struct pos. `name` and `text` must outlive the compilation.
  * Errors: beyond 60,000 files, the last number is used again. */
 uint16_t ctx_file(struct ctx *cx, const char *name, const char *text, size_t len, const char *layer);
+
+/* Layer of hook files and their modules in struct file. */
+#define LAYER_HOOK "hook"
+
+/* True when `at` is a line of a hook: who reads of it must be told which object the hook was at. */
+bool ctx_from_hook(const struct ctx *cx, struct pos at);
 
 #endif

@@ -264,7 +264,8 @@ struct description {
     int64_t               language;
     const char           *name, *namespace_, *cluster_domain;
     bool                  create_namespace;
-    struct strs           presets;
+    struct strs           presets, hooks;
+    const struct val     *site;       /* for hooks */
     int64_t               kubernetes; /* the minor: 34 for "1.34" */
     int                   platform;
     struct images         images;

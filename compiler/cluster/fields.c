@@ -571,7 +571,11 @@ static const struct field description_fields[] = {
       .doc = "Topics; a plain text is short for {name: ...}." },
     { .name = "adminJob", .kind = F_OBJECT, AT(description, admin_job), .type = &admin_job_type,
       .doc = "The Job that brings topics, rights, quotas and SCRAM users of the running cluster to what this file says." },
-    { .name = "hooks", .kind = F_LATER, .doc = "Lua files that customise the output." },
+    { .name = "hooks", .kind = F_STRS, LIST(description, hooks.at, hooks.len), .example = "[site.lua]",
+      .doc = "Lua files below the folder of this file that customise description and output, in this order; see "
+             "`gregor explain hooks`." },
+    { .name = "site", .kind = F_TEXTS, AT(description, site), .example = "{owner: payments}",
+      .doc = "Values for the hooks, which read them as plan.site; nothing else does." },
     { .name = "include", .kind = F_LATER, .doc = "Kubernetes objects of the site." },
     { .name = NULL }
 };

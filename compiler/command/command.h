@@ -21,7 +21,7 @@ enum dump        { DUMP_NONE, DUMP_SOURCE, DUMP_DESCRIPTION, DUMP_PLAN, DUMP_TRE
 
 /* Values of the options. Lists end with a NULL that `len` does not count; texts are those of argv. */
 struct options {
-    struct strs presets, overlays, sets;
+    struct strs presets, overlays, sets, hooks;
     const char *output;  /* -o; NULL: standard output */
     const char *dir;     /* -d; NULL: no folder */
     const char *secrets; /* --secrets: a file, with -d a folder; NULL: no Secrets are made */

@@ -1,5 +1,6 @@
 #include "command/page.h"
 #include "command/report.h"
+#include "source/builtin.h"
 
 #include <ctype.h>
 
@@ -102,6 +103,27 @@ static const char *without_numbers(struct arena *a, const char *path)
     return text_str(&t);
 }
 
+/* A module is told by the first comment of its file: "-- k8s: labels and annotations of an object." */
+static void add_modules(struct text *out)
+{
+    text_add(out, "\nMODULES\n");
+    for (const struct builtin *b = builtins; b->name != NULL; b++) {
+        const char *colon = strchr(b->text, ':'), *end = strchr(b->text, '\n');
+        if (!str_starts(b->name, "stdlib/lua/") || !str_starts(b->text, "-- ") || colon == NULL || end == NULL || colon > end)
+            continue;
+        page_item(out, arena_dup(out->a, b->text + 3, (size_t)(colon - b->text) - 3),
+                  arena_dup(out->a, colon + 2, (size_t)(end - colon) - 2), 16);
+    }
+}
+
+/* The interface of hooks is a page of its own behind the field. */
+static void add_hooks(struct text *out)
+{
+    text_char(out, '\n');
+    text_add(out, builtin_find("stdlib/hooks.txt")->text);
+    add_modules(out);
+}
+
 static int explain_field(struct command *c, const char *given)
 {
     struct text out = { .a = c->a };
@@ -119,6 +141,8 @@ static int explain_field(struct command *c, const char *given)
     add_facts(&out, &w.found);
     if (f->type != NULL)
         add_children(&out, f->type);
+    if (strcmp(path, "hooks") == 0)
+        add_hooks(&out);
     return report_result(c, text_str(&out), out.len);
 }
 

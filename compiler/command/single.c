@@ -39,7 +39,7 @@ const char *single_read(struct single *s)
 {
     const struct options *o = &s->c->o;
     const struct request r = { .path = s->path, .presets = o->presets.at, .overlays = o->overlays.at, .sets = o->sets.at,
-                               .secrets = o->secrets != NULL, .now = o->now };
+                               .hooks = o->hooks.at, .secrets = o->secrets != NULL, .now = o->now };
     s->cx       = NEW(s->a, struct ctx);
     s->cx->a    = s->a;
     s->made     = NEW(s->a, struct compiled);

@@ -92,6 +92,8 @@ const struct option_row options[] = {
     { "overlay", 'f', OPT_LIST, "FILE", NULL, AT(overlays), 0, COMPILES,
       "file laid over the description; may be repeated" },
     { "set", 0, OPT_LIST, "PATH=VALUE", NULL, AT(sets), 0, COMPILES, "one value over everything; may be repeated" },
+    { "hook", 0, OPT_LIST, "FILE", NULL, AT(hooks), 0, COMPILES,
+      "Lua file behind those of the description; may be repeated" },
     { "output", 'o', OPT_TEXT, "FILE", NULL, AT(output), 0, PRINTS, "write to FILE; - is standard output" },
     { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD | DIFF | PKI,
       "write into folder DIR, one file a cluster; diff: compare with it; pki: the folder" },

@@ -64,7 +64,7 @@ enum effect { NO_EFFECT, CHANGED, REFUSED };
 static enum effect try_root(struct why *w, struct val root)
 {
     struct ctx cx = { .a = &w->scratch, .files = w->cx->files, .file_count = w->cx->file_count,
-                      .file_cap = w->cx->file_count };
+                      .file_cap = w->cx->file_count, .folder = w->cx->folder, .hooks = w->cx->hooks };
     struct compiled *made = NEW(&w->scratch, struct compiled);
     if (!compile_root(&cx, root, STAGE_ALL, made))
         return REFUSED;

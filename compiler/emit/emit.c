@@ -1,5 +1,7 @@
 #include "emit/emit.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 
 /* The order of EC 2.10: what others need comes first, so that `kubectl apply` of a stream and a directory work at once. */
@@ -21,6 +23,7 @@ struct placed {
     struct val  v;
     const char *name;
     unsigned    rank;
+    uint32_t    place; /* before */
 };
 
 static bool digit(char c)
@@ -52,7 +55,8 @@ static int by_name(const char *a, const char *b)
 static int by_place(const void *a, const void *b)
 {
     const struct placed *x = a, *y = b;
-    return x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : by_name(x->name, y->name);
+    const int way = x->rank != y->rank ? (x->rank < y->rank ? -1 : 1) : by_name(x->name, y->name);
+    return way != 0 ? way : x->place < y->place ? -1 : 1;
 }
 
 struct val emit_in_order(struct arena *a, const struct vals *objects)
@@ -61,7 +65,8 @@ struct val emit_in_order(struct arena *a, const struct vals *objects)
     struct val *sorted = NEWS(a, struct val, objects->len);
     for (uint32_t i = 0; i < objects->len; i++) {
         const struct val *v = &objects->at[i];
-        list[i] = (struct placed){ *v, tree_str(tree_get(v, "metadata"), "name"), emit_rank(tree_str(v, "kind")) };
+        const char *name = tree_str(tree_get(v, "metadata"), "name");
+        list[i] = (struct placed){ *v, name != NULL ? name : "", emit_rank(tree_str(v, "kind")), i };
     }
     qsort(list, objects->len, sizeof *list, by_place);
     for (uint32_t i = 0; i < objects->len; i++)

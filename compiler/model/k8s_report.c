@@ -79,9 +79,11 @@ static struct diag *report(struct k8s_walk *w, enum code code, const struct val 
 {
     const bool own = v != NULL && v->at.line > 0;
     const bool internal = !own && w->c->fallback.line == 0;
-    const char *message = str_join(w->c->cx->a, own ? "" : object_text(w), path_text(w, at), what, NULL);
+    const bool hook = own && ctx_from_hook(w->c->cx, v->at);
+    const char *ending  = str_join(w->c->cx->a, path_text(w, at), what, NULL);
+    const char *message = own && !hook ? ending : str_join(w->c->cx->a, object_text(w), ending, NULL);
     w->failed = true;
-    if (own && is_said(w->c->cx, code, v->at, message))
+    if (own && is_said(w->c->cx, code, v->at, ending))
         return unsaid(w);
     struct diag *d = diag_at(w->c->cx, internal ? E_INTERNAL_OBJECT : code, own ? v->at : w->c->fallback, "%s", message);
     if (internal)
@@ -120,7 +122,8 @@ struct diag *k8s_advise(struct k8s_walk *w, const struct val *v, const struct k8
     va_end(ap);
     if (is_said(w->c->cx, W_K8S_ADVICE, place, what))
         return unsaid(w);
-    return diag_at(w->c->cx, W_K8S_ADVICE, place, "%s%s%s", own ? "" : object_text(w), path_text(w, at), what);
+    return diag_at(w->c->cx, W_K8S_ADVICE, place, "%s%s%s", own && !ctx_from_hook(w->c->cx, place) ? "" : object_text(w),
+                   path_text(w, at), what);
 }
 
 const struct val *k8s_written(const struct val *a, const struct val *b)

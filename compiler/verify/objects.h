@@ -26,6 +26,7 @@ struct verifier {
     int                  minor;
     const char          *cluster; /* NULL: no name is ours */
     struct objects       all;
+    const struct hooks  *hooks;   /* may be NULL */
     const struct val    *object;
     bool                 failed;
 };

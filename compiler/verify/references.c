@@ -23,6 +23,21 @@ static bool is_true(const struct val *v)
     return v != NULL && ((v->kind == V_BOOL && v->b) || (v->kind == V_STR && strcmp(v->s, "true") == 0));
 }
 
+/* It was here until a hook came. */
+static bool taken_away(const struct site *s, const char *kind, const char *name)
+{
+    bool renamed;
+    const struct pos *at = hook_gone(s->vf->hooks, kind, s->space, name, &renamed);
+    const struct val place = { .kind = V_NULL, .at = at != NULL ? *at : no_pos() };
+    if (at == NULL)
+        return false;
+    struct diag *d = objects_report(s->vf, E_HOOK_GONE, &place, "the hook %s the %s '%.80s' that '%s' needs",
+                                    renamed ? "renames" : "drops", kind, name, s->path);
+    if (d != NULL)
+        diag_hint(s->vf->cx, d, "change what refers to it as well, or leave it");
+    return true;
+}
+
 /* Returns the object that `holder.key` names, when it is one of ours that must be there; reports when it is not.
  * Secrets come from gregor pki, an issuer or the site, so a missing one is none of our business. */
 static const struct val *check_name(const struct site *s, const char *kind, const struct val *holder, const char *key)
@@ -31,7 +46,7 @@ static const struct val *check_name(const struct site *s, const char *kind, cons
     if (name == NULL || name->kind != V_STR || !is_ours(name->s, s->vf->cluster) || is_true(tree_get(holder, "optional")))
         return NULL;
     const struct val *object = objects_find(&s->vf->all, kind, s->space, name->s);
-    if (object != NULL || strcmp(kind, "Secret") == 0)
+    if (object != NULL || strcmp(kind, "Secret") == 0 || taken_away(s, kind, name->s))
         return object;
     struct diag *d = objects_report(s->vf, W_DANGLING, name, "nothing here makes the %s '%.80s' that '%s' needs",
                                     kind, name->s, s->path);
@@ -52,7 +67,7 @@ static void check_key(const struct site *s, const struct val *object, const stru
     for (size_t i = 0; i < 3; i++)
         if (tree_get(tree_get(object, parts[i]), key->s) != NULL)
             return;
-    objects_report(s->vf, W_DANGLING, key, "the %s '%.80s' has no key '%.80s' that '%s' needs", kind,
+    objects_report(s->vf, W_DANGLING, key->at.line > 0 ? key : object, "the %s '%.80s' has no key '%.80s' that '%s' needs", kind,
                    tree_str(tree_get(object, "metadata"), "name"), key->s, s->path);
 }
 

@@ -111,9 +111,9 @@ static void check_pod(struct verifier *vf)
         references_check(vf, pod, path);
 }
 
-bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct val *objects, uint32_t n)
+bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct val *objects, uint32_t n, const struct hooks *hooks)
 {
-    struct verifier vf = { .cx = cx, .minor = minor, .cluster = cluster, .all = objects_make(cx->a, n * 2) };
+    struct verifier vf = { .cx = cx, .hooks = hooks, .minor = minor, .cluster = cluster, .all = objects_make(cx->a, n * 2) };
     struct k8s_memo memo;
     struct k8s_check check = { .cx = cx, .minor = minor, .memo = &memo };
     memset(&memo, 0, sizeof memo);

@@ -6,13 +6,14 @@
 #ifndef GREGOR_VERIFY_VERIFY_H
 #define GREGOR_VERIFY_VERIFY_H
 
-#include "base/ctx.h"
+#include "hook/hook.h"
 
 /* Checks every object by the schema and rules of its kind for `minor` (34 is 1.34), its namespace, that none stands
  * twice, that what a workload names by a name of ours (one that starts with `cluster`; NULL: none does) is here, and
- * PodSecurity "restricted" on every pod. Secrets are not missed: they come from gregor pki, an issuer or the site.
+ * PodSecurity "restricted" on every pod. Secrets are not missed: they come from gregor pki, an issuer or the site. `h` (may be
+ * NULL) knows what hooks took away.
  * Returns false when an error was reported. */
-bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct val *objects, uint32_t n);
+bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct val *objects, uint32_t n, const struct hooks *h);
 
 /* Returns the pod (its spec) that an object of that kind makes and the path to it, or NULL. */
 const struct val *objects_pod(const struct val *object, const char *kind, const char **path);

@@ -28,7 +28,7 @@ static void judge(struct arena *a, const char *line, size_t len, int minor)
     struct ctx cx = { .a = a };
     struct val v = { .kind = V_NONE };
     const uint16_t file = ctx_file(&cx, "object", line, len, "description");
-    const bool fine = source_parse_stream(&cx, file, &v) && verify_objects(&cx, minor, NULL, v.seq, v.len);
+    const bool fine = source_parse_stream(&cx, file, &v) && verify_objects(&cx, minor, NULL, v.seq, v.len, NULL);
     put_line(fine ? "ok" : first_error(&cx));
 }
 

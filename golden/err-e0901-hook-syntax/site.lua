@@ -1,0 +1,6 @@
+return {
+  api = 1,
+  object = function(obj)
+    obj.spec.replicas == 3
+  end,
+}

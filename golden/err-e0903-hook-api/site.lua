@@ -1,0 +1,4 @@
+return {
+  api = 1,
+  objekt = function(obj) end,
+}

@@ -1,0 +1,1 @@
+return { object = function(obj) end }

@@ -1,0 +1,7 @@
+return {
+  api = 1,
+  object = function(obj)
+    local s = "x"
+    repeat s = s .. s until false
+  end,
+}

@@ -1,0 +1,6 @@
+return {
+  api = 1,
+  object = function(obj, plan)
+    plan.namespace = "elsewhere"
+  end,
+}

@@ -1,0 +1,2 @@
+local k8s = require "k8ss"
+return { api = 1 }
