@@ -379,7 +379,8 @@ static bool opens_namespace(const struct opening *o)
 static bool attempt(struct opening *o, struct walk *w, struct values *out)
 {
     struct arena *a = o->cx->a;
-    struct ctx cx = { .a = a, .files = o->cx->files, .file_count = o->cx->file_count, .file_cap = o->cx->file_count };
+    struct ctx cx = { .a = a, .files = o->cx->files, .file_count = o->cx->file_count, .file_cap = o->cx->file_count,
+                      .folder = o->cx->folder, .hooks = o->cx->hooks };
     struct compiled *marked = NEW(a, struct compiled);
     struct val root = o->made->root;
     *w = (struct walk){ .a = a, .form = o->form, .at = o->at, .len = o->len };
