@@ -31,7 +31,7 @@ extern check_rule *const check_versions[], *const check_images[], *const check_c
     *const check_storage[], *const check_classes[], *const check_resources[], *const check_jvm[],
     *const check_config[], *const check_values[], *const check_zookeeper[], *const check_zookeeper_security[],
     *const check_zones[], *const check_kubernetes[], *const check_monitoring[], *const check_security[],
-    *const check_certificates[], *const check_users[], *const check_secrets[];
+    *const check_sasl[], *const check_certificates[], *const check_users[], *const check_secrets[];
 
 /* True when somebody wrote the field and it was not a preset: to say that a field has no effect is of use
  * only to its author. */
@@ -43,6 +43,12 @@ const char *check_security_key(const struct check *c, const char *key);
 
 /* True when `s` can be a key of a Secret, and so a file name in a pod (check_certificates.c). */
 bool check_secret_key(const char *s);
+
+/* True when the nodes read mounted Secrets through the config provider `dir` (check_sasl.c). */
+bool check_reads_secrets(const struct check *c);
+
+/* True when that key with that value is a secret in plain text; the end of the key tells (check_config.c). */
+bool check_is_secret(const char *key, const char *value);
 
 /* The number a broker key has in effect: from kafka.config, else the default of this Kafka release.
  * Returns false when the release has no such key, or its value is no whole number. */

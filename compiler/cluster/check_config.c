@@ -75,24 +75,24 @@ static bool contains_word(const char *s, const char *word)
 }
 
 /* Judged by the end of the key, so that it holds for listener.name.*, plugins and old releases alike. */
-static bool is_secret(const struct entry *e)
+bool check_is_secret(const char *key, const char *value)
 {
     static const char *const ends[] = {
         "password", ".passphrase", ".secret", "secret.key", "master.key", "ssl.keystore.key", ".token", NULL
     };
-    if (e->value[0] == '\0' || strstr(e->value, "${") != NULL)
+    if (value[0] == '\0' || strstr(value, "${") != NULL)
         return false;
-    if (str_ends(e->key, "sasl.jaas.config"))
-        return contains_word(e->value, "password") || contains_word(e->value, "secret");
+    if (str_ends(key, "sasl.jaas.config"))
+        return contains_word(value, "password") || contains_word(value, "secret");
     for (const char *const *end = ends; *end != NULL; end++)
-        if (str_ends(e->key, *end))
+        if (str_ends(key, *end))
             return true;
     return false;
 }
 
 static void secret(const struct check *c, const struct entry *e)
 {
-    if (!is_secret(e))
+    if (!check_is_secret(e->key, e->value))
         return;
     struct diag *d = diag_at(c->cx, E_SECRET, e->at, "'%s' holds a secret in plain text", e->key);
     diag_hide(c->cx, e->at);
@@ -125,7 +125,7 @@ static void provider(const struct check *c, const struct entry *e)
     const size_t len = (size_t)(colon - start) - 2;
     const char *name = arena_dup(c->cx->a, start + 2, len);
     if (lists(own != NULL ? own : kafka_config(c->d, "config.providers"), start + 2, len)
-        || (c->d->tls.enabled && strcmp(name, "dir") == 0))
+        || (check_reads_secrets(c) && strcmp(name, "dir") == 0))
         return;
     struct diag *d = diag_at(c->cx, E_PROVIDER, e->at,
                              "'%s' asks the provider '%s', which 'config.providers' does not name", e->key,
@@ -143,10 +143,10 @@ static bool reads_rack(const struct check *c)
 
 static bool own_providers(const struct check *c, const struct entry *e)
 {
-    const bool list = strcmp(e->key, "config.providers") == 0, tls = c->d->tls.enabled;
+    const bool list = strcmp(e->key, "config.providers") == 0, dir = check_reads_secrets(c);
     struct diag *d;
-    if (tls && (list || str_starts(e->key, "config.providers.dir."))) {
-        d = diag_at(c->cx, E_PROVIDERS, e->key_at, "'%s' is in use: nodes read their certificates through a provider", e->key);
+    if (dir && (list || str_starts(e->key, "config.providers.dir."))) {
+        d = diag_at(c->cx, E_PROVIDERS, e->key_at, "'%s' is in use: nodes read their Secrets through a provider", e->key);
         diag_hint(c->cx, d, "remove it: ${dir:/path:key} reads the key of any Secret that 'pod' mounts");
     } else if (list && reads_rack(c)) {
         d = diag_at(c->cx, E_PROVIDERS, e->key_at, "'config.providers' is in use: brokers read their rack through a provider");
@@ -245,7 +245,7 @@ static void known_key(const struct check *c, const struct entry *e, const struct
                                  c->d->kafka.version);
         diag_hint(c->cx, w, "%s", instead_of(e->key));
     }
-    const char *wanted = strstr(e->value, "${") != NULL || is_secret(e) ? NULL
+    const char *wanted = strstr(e->value, "${") != NULL || check_is_secret(e->key, e->value) ? NULL
         : kafka_value_wanted(c->cx->a, k, e->value);
     if (wanted == NULL)
         return;

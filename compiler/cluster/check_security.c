@@ -70,45 +70,61 @@ static void scram_in_the_open(const struct check *c)
 {
     for (uint32_t i = 0; i < c->d->listener_count; i++) {
         const struct listener *l = &c->d->listeners[i];
-        if (l->tls || !has_word(l, "scram-"))
+        const bool scram = has_word(l, "scram-");
+        if (l->tls || (!scram && !has_word(l, "gssapi")))
             continue;
         struct diag *w = diag_at(c->cx, W_SCRAM_PLAIN, place(c->d, "listeners[%u].auth", i),
-                                 "whoever listens on the network of '%s' can read its data and guess passwords",
-                                 l->name);
+                                 "whoever listens on the network of '%s' can read its data%s", l->name,
+                                 scram ? " and guess passwords" : "");
         diag_hint(c->cx, w, "write tls: true for it");
     }
+}
+
+static bool logs_in(const struct listener *l)
+{
+    return l->auth.len > (uint32_t)has_word(l, "mtls");
 }
 
 static void brokers_have_no_password(const struct check *c)
 {
     for (uint32_t i = 0; i < c->d->listener_count; i++) {
         const struct listener *l = &c->d->listeners[i];
-        if (!is_inter_broker(c, l) || !has_word(l, "scram-"))
+        if (!is_inter_broker(c, l) || !logs_in(l) || c->d->sasl.inter_broker.mechanism != NULL)
             continue;
         struct diag *e = diag_at(c->cx, E_INTER_BROKER_SCRAM, place(c->d, "interBroker"),
-                                 "brokers have no password for '%s': they prove who they are by certificate",
-                                 l->name);
+                                 "brokers have no user and password for '%s'", l->name);
         diag_note(c->cx, e, place(c->d, "listeners[%u].auth", i), "asked for here");
-        diag_hint(c->cx, e, "remove 'interBroker': brokers then use a listener of their own");
+        diag_hint(c->cx, e, "write sasl: {interBroker: {mechanism: scram-sha-512, user: kafka, password: {secret: ...}}}, or remove "
+                            "'interBroker': brokers then use a listener of their own");
     }
 }
 
 /* ---- authorization ------------------------------------------------------------------------------------- */
 
+/* Kafka's own authorizers, which deny what nothing allows; what another class does with a nameless node is its own affair. */
+static bool denies(const struct check *c)
+{
+    return c->d->authorization.type == AUTHZ_ACL && c->d->authorization.class == NULL;
+}
+
 static void nodes_without_names(const struct check *c)
 {
-    if (c->d->authorization != AUTHZ_ACL || c->d->tls.enabled)
+    const bool brokers = c->d->sasl.inter_broker.mechanism != NULL, controllers = c->d->sasl.controller.mechanism != NULL;
+    if (!denies(c) || c->d->tls.enabled || (brokers && (controllers || !c->kraft)))
         return;
     struct diag *e = diag_at(c->cx, E_AUTHORIZATION_TLS, place(c->d, "authorization"),
-                             "without 'tls' brokers and controllers have no name, and would deny each other everything");
-    diag_hint(c->cx, e, "write tls: existing, or tls: {source: cert-manager, issuer: ...}");
+                             "without 'tls' %s have no name, and would deny each other everything",
+                             brokers ? "controllers" : "brokers and controllers");
+    diag_hint(c->cx, e, "write tls: existing, or tls: {source: cert-manager, issuer: ...}; or let nodes log in: sasl: {interBroker: "
+                        "..., controller: ...}");
 }
 
 static void brokers_without_names(const struct check *c)
 {
     for (uint32_t i = 0; i < c->d->listener_count; i++) {
         const struct listener *l = &c->d->listeners[i];
-        if (c->d->authorization != AUTHZ_ACL || !c->d->tls.enabled || !is_inter_broker(c, l) || l->auth.len > 0)
+        if (!denies(c) || !c->d->tls.enabled || !is_inter_broker(c, l) || l->auth.len > 0
+            || c->d->sasl.inter_broker.mechanism != NULL)
             continue;
         struct diag *e = diag_at(c->cx, E_INTER_BROKER_OPEN, place(c->d, "interBroker"),
                                  "brokers have no name on '%s', and would deny each other everything", l->name);
@@ -120,7 +136,7 @@ static void clients_without_names(const struct check *c)
 {
     for (uint32_t i = 0; i < c->d->listener_count; i++) {
         const struct listener *l = &c->d->listeners[i];
-        if (c->d->authorization != AUTHZ_ACL || is_inter_broker(c, l) || l->auth.len > 0)
+        if (!denies(c) || is_inter_broker(c, l) || l->auth.len > 0)
             continue;
         struct diag *w = diag_at(c->cx, W_ANONYMOUS, place(c->d, "listeners[%u].name", i),
                                  "clients of '%s' are all User:ANONYMOUS, which may do nothing until a rule allows it",
@@ -131,7 +147,7 @@ static void clients_without_names(const struct check *c)
 
 static void super_users_unused(const struct check *c)
 {
-    if (c->d->authorization == AUTHZ_ACL || c->d->super_users.len == 0 || !check_own(c, "superUsers"))
+    if (c->d->authorization.type == AUTHZ_ACL || c->d->super_users.len == 0 || !check_own(c, "superUsers"))
         return;
     struct diag *w = diag_at(c->cx, W_SUPER_USERS, place(c->d, "superUsers"),
                              "'superUsers' has no effect: everybody may do everything");
@@ -181,7 +197,7 @@ static void lag_exporter(const struct check *c)
 {
     const struct listener *l = inside(c);
     const bool locked = l != NULL && (l->tls || l->auth.len > 0);
-    if (!c->d->monitoring.lag.enabled || (!locked && c->d->authorization != AUTHZ_ACL))
+    if (!c->d->monitoring.lag.enabled || (!locked && c->d->authorization.type != AUTHZ_ACL))
         return;
     struct diag *e = diag_at(c->cx, E_LAG_EXPORTER, place(c->d, "monitoring.lagExporter"),
                              locked ? "the lag exporter cannot log in at '%s' in this version"
@@ -205,9 +221,23 @@ static const struct owned by_acl[] = {
 static const struct owned by_zookeeper_tls[] = {
     { "zookeeper.ssl.", "zookeeper.tls" }, { "zookeeper.clientCnxnSocket", "zookeeper.tls" }, { NULL, NULL } };
 static const struct owned by_zookeeper_auth[] = { { "zookeeper.set.acl", "zookeeper.auth" }, { NULL, NULL } };
-static const struct owned by_scram[] = {
+static const struct owned by_login[] = {
     { "sasl.enabled.mechanisms", "listeners: [{auth: ...}]" }, { "scram-sha-", "listeners: [{auth: ...}]" },
-    { NULL, NULL } };
+    { "plain.", "sasl.plain" }, { "oauthbearer.", "sasl.oauthbearer" }, { "gssapi.", "sasl.gssapi" }, { NULL, NULL } };
+static const struct owned by_oauth[] = {
+    { "sasl.oauthbearer.jwks.endpoint.url", "sasl.oauthbearer.jwks" },
+    { "sasl.oauthbearer.expected.issuer", "sasl.oauthbearer.issuer" },
+    { "sasl.oauthbearer.expected.audience", "sasl.oauthbearer.audience" },
+    { "sasl.oauthbearer.scope.claim.name", "sasl.oauthbearer.scopeClaim" },
+    { "sasl.oauthbearer.sub.claim.name", "sasl.oauthbearer.subjectClaim" },
+    { "sasl.oauthbearer.clock.skew.seconds", "sasl.oauthbearer.clockSkew" },
+    { "sasl.oauthbearer.jwks.endpoint.refresh.ms", "sasl.oauthbearer.refresh" }, { NULL, NULL } };
+static const struct owned by_kerberos[] = {
+    { "sasl.kerberos.service.name", "sasl.gssapi.service" },
+    { "sasl.kerberos.principal.to.local.rules", "sasl.gssapi.principalToLocal" }, { NULL, NULL } };
+static const struct owned by_nodes[] = {
+    { "sasl.mechanism.inter.broker.protocol", "sasl.interBroker" },
+    { "sasl.mechanism.controller.protocol", "sasl.controller" }, { NULL, NULL } };
 
 static const char *instead_of(const struct owned *table, const char *key)
 {
@@ -229,19 +259,45 @@ static const char *key_of_listener(const struct check *c, const char *key, const
     return dot == NULL ? "" : dot + 1;
 }
 
+static bool any_listener(const struct check *c, const char *word)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++)
+        if (has_word(&c->d->listeners[i], word))
+            return true;
+    return false;
+}
+
+static const char *instead_of_zookeeper_key(const struct check *c, const char *key)
+{
+    if (!c->kraft && c->d->zookeeper.tls && instead_of(by_zookeeper_tls, key) != NULL)
+        return instead_of(by_zookeeper_tls, key);
+    return zookeeper_auth(c->d) != ZAUTH_NONE ? instead_of(by_zookeeper_auth, key) : NULL;
+}
+
+/* Keys of the whole broker. */
+static const char *instead_of_node_key(const struct check *c, const char *key)
+{
+    const char *instead = instead_of_zookeeper_key(c, key);
+    if (instead == NULL && c->d->authorization.type == AUTHZ_ACL)
+        instead = instead_of(by_acl, key);
+    if (instead == NULL && any_listener(c, "oauthbearer"))
+        instead = instead_of(by_oauth, key);
+    if (instead == NULL && any_listener(c, "gssapi"))
+        instead = instead_of(by_kerberos, key);
+    if (instead == NULL && (c->d->sasl.inter_broker.mechanism != NULL || c->d->sasl.controller.mechanism != NULL))
+        instead = instead_of(by_nodes, key);
+    return instead;
+}
+
 const char *check_security_key(const struct check *c, const char *key)
 {
     const struct listener *l = NULL;
     const bool one = str_starts(key, "listener.name.");
-    if (c->d->authorization == AUTHZ_ACL && instead_of(by_acl, key) != NULL)
-        return instead_of(by_acl, key);
-    if (!c->kraft && c->d->zookeeper.tls && instead_of(by_zookeeper_tls, key) != NULL)
-        return instead_of(by_zookeeper_tls, key);
-    if (zookeeper_auth(c->d) != ZAUTH_NONE && instead_of(by_zookeeper_auth, key) != NULL)
-        return instead_of(by_zookeeper_auth, key);
+    if (instead_of_node_key(c, key) != NULL)
+        return instead_of_node_key(c, key);
     key = one ? key_of_listener(c, key, &l) : key;
-    if (l != NULL && has_word(l, "scram-") && instead_of(by_scram, key) != NULL)
-        return instead_of(by_scram, key);
+    if (l != NULL && logs_in(l) && instead_of(by_login, key) != NULL)
+        return instead_of(by_login, key);
     return c->d->tls.enabled ? instead_of(by_tls, key) : NULL;
 }
 

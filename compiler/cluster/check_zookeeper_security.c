@@ -34,14 +34,14 @@ static bool keeps_secrets(const struct check *c)
     for (uint32_t i = 0; i < c->d->listener_count; i++)
         for (uint32_t n = 0; n < c->d->listeners[i].auth.len; n++)
             scram |= str_starts(c->d->listeners[i].auth.at[n], "scram-");
-    return scram || c->d->authorization == AUTHZ_ACL;
+    return scram || c->d->authorization.type == AUTHZ_ACL;
 }
 
 static void anybody_may_write(const struct check *c)
 {
     if (c->kraft || zookeeper_auth(c->d) != ZAUTH_NONE || !keeps_secrets(c) || (own_zookeeper(c->d) && c->d->network_policy.enabled))
         return;
-    const bool acl = c->d->authorization == AUTHZ_ACL;
+    const bool acl = c->d->authorization.type == AUTHZ_ACL;
     struct diag *w = diag_at(c->cx, W_ZOO_OPEN, place(c->d, acl ? "authorization" : "listeners"),
                              "whoever reaches ZooKeeper can change %s", acl ? "the access control lists" : "the users of SCRAM");
     diag_hint(c->cx, w, "write zookeeper.auth: digest-md5, or zookeeper.tls: true; networkPolicy lets only brokers reach it");

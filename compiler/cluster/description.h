@@ -116,6 +116,48 @@ struct tls {
     struct issuer issuer;
 };
 
+/* A key of a Secret that exists; secret NULL: none. */
+struct secret_ref { const char *secret, *key; };
+
+/* Bearer tokens, judged by the keys that their issuer publishes. */
+struct sasl_oauth {
+    const char       *jwks, *issuer;  /* NULL: nobody said */
+    struct strs       audience;
+    const char       *scope, *subject; /* names of claims; NULL: Kafka's own */
+    int64_t           skew, refresh;   /* ms; 0: Kafka's own */
+    struct secret_ref ca;
+};
+
+struct krb5 { const char *config_map, *key, *text; };
+
+struct sasl_gssapi {
+    struct secret_ref keytab;              /* key: template */
+    struct krb5       krb5;
+    const char       *principal, *service; /* principal: template */
+    struct strs       rules;
+};
+
+/* How nodes log in among themselves; mechanism NULL: they show their certificates. */
+struct sasl_login {
+    const char       *mechanism; /* "plain", "scram-sha-256", "scram-sha-512" */
+    const char       *user;
+    struct secret_ref password;
+};
+
+struct sasl {
+    struct secret_ref  plain; /* users of PLAIN, as JAAS options */
+    struct sasl_oauth  oauth;
+    struct sasl_gssapi gssapi;
+    struct sasl_login  inter_broker, controller;
+};
+
+/* Who decides what a principal may do. */
+struct authorization {
+    int               type;   /* enum authorizer */
+    const char       *class;  /* NULL: Kafka's own */
+    const struct val *config; /* of that class */
+};
+
 struct gateway { const char *name, *namespace_; };
 
 struct listener {
@@ -127,7 +169,8 @@ struct listener {
     struct gateway    gateway;
     struct strs       source_ranges;
     bool              tls;
-    struct strs       auth;   /* "mtls", "scram-sha-256", "scram-sha-512" */
+    struct strs       auth;   /* "mtls", "scram-sha-256", "scram-sha-512", "plain", "oauthbearer", "gssapi" */
+    int64_t           reauth; /* ms that a login lasts; 0: as long as the connection */
     const struct val *annotations, *labels;
 };
 
@@ -278,7 +321,8 @@ struct description {
     uint32_t              listener_count;
     const char           *inter_broker;
     struct tls            tls;
-    int                   authorization; /* enum authorizer */
+    struct sasl           sasl;
+    struct authorization  authorization;
     struct strs           super_users;
     struct monitoring     monitoring;
     struct logging        logging;

@@ -288,9 +288,13 @@ static const struct field listener_fields[] = {
     { .name = "tls", .kind = F_BOOL, AT(listener, tls), .def = "false",
       .doc = "TLS on this listener, with the certificates of `tls`." },
     { .name = "auth", .kind = F_STRS, .flags = OR_ONE, LIST(listener, auth.at, auth.len),
-      .choices = "mtls scram-sha-256 scram-sha-512", .example = "scram-sha-512",
-      .doc = "How clients of this listener prove who they are: by a certificate (mtls), or a user and password (SCRAM). "
-             "Without it anybody is let in." },
+      .choices = "mtls scram-sha-256 scram-sha-512 plain oauthbearer gssapi", .example = "[scram-sha-512, oauthbearer]",
+      .doc = "How clients of this listener prove who they are: by a certificate (mtls), a user and password (SCRAM, plain), a "
+             "token (oauthbearer) or a Kerberos ticket (gssapi). Of several ways to log in a client chooses one; with mtls beside "
+             "them it needs a certificate too, and its name is that of the login. Without `auth` anybody is let in." },
+    { .name = "reauth", .kind = F_MS, AT(listener, reauth), .min = 10 * SECOND, .max = 365 * 24 * HOUR, .unit = "ms",
+      .example = "1h", .doc = "Clients must log in again after this time, or when their token ends, whichever comes first "
+             "(connections.max.reauth.ms). Without it a login lasts as long as its connection." },
     { .name = NULL }
 };
 
@@ -559,8 +563,11 @@ static const struct field description_fields[] = {
       .example = "{source: cert-manager, issuer: corp-ca}",
       .doc = "Certificates. With it, brokers and controllers speak TLS among themselves and prove who they are by certificate; "
              "client listeners do where they say `tls: true`." },
-    { .name = "authorization", .kind = F_ENUM, AT(description, authorization), .choices = "none acl", .def = "none",
-      .doc = "acl: who may do what is decided by access control lists; what none allows is denied." },
+    { .name = "sasl", .kind = F_OBJECT, AT(description, sasl), .type = &sasl_type,
+      .example = "{oauthbearer: {jwks: https://sso.example.com/keys, issuer: https://sso.example.com, audience: kafka}}",
+      .doc = "What the ways to log in need that listeners name in `auth`, and how brokers and controllers log in themselves." },
+    { .name = "authorization", .kind = F_OBJECT, AT(description, authorization), .type = &authorization_type, .example = "acl",
+      .doc = "Who decides what a user may do; `acl` is short for `{type: acl}`." },
     { .name = "superUsers", .kind = F_STRS, LIST(description, super_users.at, super_users.len), .example = "[admin]",
       .doc = "Users that may do everything: names, without `User:`." },
     { .name = "users", .kind = F_OBJECTS, LIST(description, users, user_count), .type = &user_type,

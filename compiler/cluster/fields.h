@@ -35,7 +35,8 @@ enum flavour { FL_BROKERS, FL_CONTROLLERS, FL_ZOOKEEPER, FL_POOLS, FLAVOURS };
 
 enum { REQUIRED = 1, MAY_BE_AUTO = 2, /* F_INT, F_BYTES: the word "auto" is AUTO */
        PARTIAL = 4,    /* F_K8S: merged into a whole later */
-       OR_ONE = 8      /* F_STRS: a single text is a list of one */ };
+       OR_ONE = 8,     /* F_STRS: a single text is a list of one */
+       LINES = 16      /* F_STR: may hold several lines */ };
 
 struct type;
 
@@ -66,8 +67,8 @@ struct type {
 
 extern const struct type description_type;
 
-/* Parts of it with a file of their own (fields_users.c). */
-extern const struct type user_type, topic_type, admin_job_type;
+/* Parts of it with files of their own (fields_users.c, fields_sasl.c). */
+extern const struct type user_type, topic_type, admin_job_type, sasl_type, authorization_type;
 
 /* Returns the row of `name`, in the type or its base, or NULL. */
 const struct field *field_of(const struct type *t, const char *name);

@@ -160,6 +160,13 @@ static void default_listener(struct arena *a, struct description *d)
     d->listener_count = 1;
 }
 
+/* A class that decides is an authorizer that is on, unless somebody says `type: none`. */
+static void default_authorizer(struct description *d, const struct val *typed)
+{
+    if (d->authorization.class != NULL && known(tree_get(known(tree_get(typed, "authorization")), "type")) == NULL)
+        d->authorization.type = AUTHZ_ACL;
+}
+
 static int line_of(const char *version)
 {
     char *end;
@@ -205,6 +212,7 @@ bool load_description(struct ctx *cx, const struct val *root, struct description
     name_pools(cx->a, d);
     default_listener(cx->a, d);
     default_classes(d);
+    default_authorizer(d, typed);
     d->kafka_line = line_of(d->kafka.version);
     too_long(cx, d);
     return !diag_failed(cx);

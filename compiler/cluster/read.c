@@ -75,6 +75,14 @@ static bool has_control(const char *s)
     return false;
 }
 
+static bool is_text(const struct field *f, const char *s)
+{
+    for (; (f->flags & LINES) && *s != '\0'; s++)
+        if (*s != '\n' && *s != '\t' && ((unsigned char)*s < 0x20 || *s == 0x7f))
+            return false;
+    return !has_control(s);
+}
+
 /* A size without a unit counts bytes, which is hardly ever meant. */
 static struct val out_of_range(const struct reader *r, const struct field *f, const struct val *v, const struct at *at)
 {
@@ -174,7 +182,7 @@ static struct val read_text(const struct reader *r, const struct field *f, const
     const char *bad;
     if (v->len == 0)
         return wrong(r, E_EMPTY_TEXT, v, at, "must not be empty; leave the field out to get its default");
-    if (has_control(v->s))
+    if (!is_text(f, v->s))
         return wrong(r, E_BAD_TEXT, v, at, "must not hold line breaks or control characters");
     if (f->kind == F_NAME && (bad = k8s_bad_label_name(v->s)) != NULL)
         return wrong(r, E_BAD_NAME, v, at, bad);

@@ -11,6 +11,8 @@ struct val kafka_common_data(struct arena *a, const struct plan *p)
         { "controller-ready.sh", t_if(p->components[COMP_CONTROLLER].used, t_str(scripts_controller_ready(a, p))) },
         { CLIENT_FILE,            t_str(scripts_client_config(a, p)) },
         { ZK_CLIENT_FILE,         t_str(p->zookeeper.client) },
+        { CONTROLLER_CLIENT_FILE, t_str(scripts_controller_client(a, p)) },
+        { KRB5_FILE,              t_if(p->krb5 != NULL, t_str(p->d->sasl.gssapi.krb5.text)) },
         { EXPORTER_FILE,          t_if(p->jmx.used, t_str(emit_jmx_kafka(a, p))) }));
 }
 
@@ -111,15 +113,49 @@ static struct val container(struct arena *a, const struct plan *p, const struct 
         { "securityContext", k8s_container_security(a) });
 }
 
+/* The keys that logins need, each in a directory named after its Secret. */
+static struct val login_files(struct arena *a, const struct plan *p, const struct workload *w)
+{
+    struct vals sources = { .a = a };
+    for (uint32_t i = 0; i < p->secret_file_count; i++) {
+        const struct secret_file *f = &p->secret_files[i];
+        if ((w->is_broker && f->brokers) || (w->is_controller && f->controllers))
+            vals_add(&sources, MAP(a, { "secret", MAP(a,
+                { "name",  t_str(f->from.secret) },
+                { "items", SEQ(a, MAP(a,
+                    { "key",  t_str(f->from.key) },
+                    { "path", t_str(str_join(a, f->from.secret, "/", f->from.key, NULL)) })) }) }));
+    }
+    return sources.len == 0 ? t_none() : MAP(a,
+        { "name",      t_str("secrets") },
+        { "projected", MAP(a, { "sources", vals_done(&sources) }, { "defaultMode", t_int(0440) }) });
+}
+
+static void add_secrets(struct arena *a, const struct plan *p, const struct workload *w, struct vals *volumes, struct vals *mounts)
+{
+    const struct val logins = login_files(a, p, w);
+    pods_add_secret(a, "tls", w->secret, TLS_DIR, volumes, mounts);
+    if (p->zookeeper.used)
+        pods_add_secret(a, "zookeeper-login", p->zookeeper.login, ZK_LOGIN_DIR, volumes, mounts);
+    if (logins.kind != V_NONE) {
+        vals_add(mounts, pods_mount(a, "secrets", SECRETS_DIR, true));
+        vals_add(volumes, logins);
+    }
+    if (w->is_broker)
+        pods_add_secret(a, "keytab", p->keytab, KEYTAB_DIR, volumes, mounts);
+    if (w->is_broker && p->keytab != NULL && p->d->sasl.gssapi.krb5.text == NULL) {
+        vals_add(mounts, pods_mount(a, "krb5", KRB5_DIR, true));
+        vals_add(volumes, pods_config_volume(a, "krb5", p->d->sasl.gssapi.krb5.config_map));
+    }
+}
+
 struct val kafka_pod(struct arena *a, const struct plan *p, const struct workload *w)
 {
     struct vals volumes = { .a = a }, mounts = { .a = a };
     pods_add_data(a, w, &volumes, &mounts);
     vals_add(&mounts, pods_mount_file(a, "node", NODE_DIR "/server.properties", "$(POD_NAME).properties"));
     vals_add(&mounts, pods_mount(a, "common", COMMON_DIR, true));
-    pods_add_secret(a, "tls", w->secret, TLS_DIR, &volumes, &mounts);
-    if (p->zookeeper.used)
-        pods_add_secret(a, "zookeeper-login", p->zookeeper.login, ZK_LOGIN_DIR, &volumes, &mounts);
+    add_secrets(a, p, w, &volumes, &mounts);
     vals_add(&mounts, pods_exporter_mount(a, &p->jmx));
     vals_add(&mounts, pods_mount(a, "tmp", "/tmp", false));
     vals_add(&volumes, node_files(a, w));

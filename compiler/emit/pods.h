@@ -52,6 +52,7 @@ struct val zookeeper_data(struct arena *a, const struct plan *p);
 /* Scripts that probes run (scripts.c). */
 const char *scripts_broker_ready(struct arena *a, const struct plan *p);
 const char *scripts_client_config(struct arena *a, const struct plan *p);    /* NULL: the tools need none */
+const char *scripts_controller_client(struct arena *a, const struct plan *p); /* NULL: none, or the same file serves */
 const char *scripts_broker_stop(struct arena *a, const struct plan *p);
 const char *scripts_controller_ready(struct arena *a, const struct plan *p); /* NULL: this release has no such tool */
 

@@ -25,24 +25,42 @@ static const char *ready_begin(struct arena *a, int64_t port)
         TOOL_ENV, NULL);
 }
 
-/* Where a tool beside the server connects: with TLS under the name that the certificate holds. */
-static const char *here(struct arena *a, const struct plan *p, const struct port *port)
+static const char *client_of(struct arena *a, const struct plan *p, const struct port *port)
 {
-    return !port->tls ? str_join(a, "127.0.0.1:", str_int(a, port->port), NULL)
-        : str_join(a, "$POD_NAME.", p->nodes_service, ".", p->d->namespace_, ".svc.", p->d->cluster_domain, ":",
-                   str_int(a, port->port), " \\\n    --command-config " COMMON_DIR "/" CLIENT_FILE, NULL);
+    struct text t = { .a = a };
+    if (!port->tls && port->login == NULL)
+        return NULL;
+    plan_property(&t, "security.protocol", port->protocol);
+    plan_property(&t, "config.providers", "dir");
+    plan_property(&t, "config.providers.dir.class", PLAN_DIR_PROVIDER);
+    if (port->tls)
+        plan_tls_files(&t, p);
+    if (port->login != NULL)
+        plan_sasl_client(&t, port);
+    return text_str(&t);
 }
 
 const char *scripts_client_config(struct arena *a, const struct plan *p)
 {
-    struct text t = { .a = a };
-    if (!p->tls.used)
-        return NULL;
-    plan_property(&t, "security.protocol", "SSL");
-    plan_property(&t, "config.providers", "dir");
-    plan_property(&t, "config.providers.dir.class", PLAN_DIR_PROVIDER);
-    plan_tls_files(&t, p);
-    return text_str(&t);
+    const char *brokers = client_of(a, p, p->inter_broker);
+    return brokers != NULL || !p->kraft ? brokers : client_of(a, p, &p->controller_port);
+}
+
+const char *scripts_controller_client(struct arena *a, const struct plan *p)
+{
+    const char *controllers = p->kraft ? client_of(a, p, &p->controller_port) : NULL;
+    return controllers == NULL || str_eq(controllers, scripts_client_config(a, p)) ? NULL : controllers;
+}
+
+/* Where a tool beside the server connects: with TLS under the name that the certificate holds. */
+static const char *here(struct arena *a, const struct plan *p, const struct port *port)
+{
+    const bool other = port == &p->controller_port && scripts_controller_client(a, p) != NULL;
+    const char *host = !port->tls ? "127.0.0.1"
+        : str_join(a, "$POD_NAME.", p->nodes_service, ".", p->d->namespace_, ".svc.", p->d->cluster_domain, NULL);
+    return str_join(a, host, ":", str_int(a, port->port), !port->tls && port->login == NULL ? "" : other
+        ? " \\\n    --command-config " COMMON_DIR "/" CONTROLLER_CLIENT_FILE : " \\\n    --command-config " COMMON_DIR "/" CLIENT_FILE,
+        NULL);
 }
 
 /* Prints the partitions of which a copy is missing, in a script that is two blanks deep. */

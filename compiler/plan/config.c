@@ -55,6 +55,8 @@ static const char *node_config(struct arena *a, const struct plan *p, const stru
         text_join(&t, "broker.rack=", n->zone != NULL ? n->zone : "${env:NODE_ZONE}", "\n", NULL);
     if (w->is_broker || p->line >= KAFKA(3, 9))
         add_advertised(&t, p, w, n);
+    if (w->is_broker && p->keytab != NULL)
+        plan_sasl_node(&t, p, n);
     text_bytes(&t, shared->p, shared->len);
     return text_str(&t);
 }
@@ -110,14 +112,15 @@ static void add_listeners(struct text *t, const struct plan *p, const struct wor
 /* What `${env:...}` and `${dir:...}` in this file mean. */
 static void add_providers(struct text *t, const struct plan *p, const struct workload *w)
 {
-    if (!w->zone_label && !p->tls.used)
+    const bool files = p->tls.used || p->secret_file_count > 0;
+    if (!w->zone_label && !files)
         return;
-    plan_property(t, "config.providers", w->zone_label && p->tls.used ? "env,dir" : w->zone_label ? "env" : "dir");
+    plan_property(t, "config.providers", w->zone_label && files ? "env,dir" : w->zone_label ? "env" : "dir");
     if (w->zone_label) {
         plan_property(t, "config.providers.env.class", "org.apache.kafka.common.config.provider.EnvVarConfigProvider");
         plan_property(t, "config.providers.env.param.allowlist.pattern", "NODE_ZONE");
     }
-    if (p->tls.used)
+    if (files)
         plan_property(t, "config.providers.dir.class", PLAN_DIR_PROVIDER);
 }
 

@@ -2,15 +2,6 @@
 
 #include "model/kafka.h"
 
-static const char *upper(struct arena *a, const char *s)
-{
-    char *out = arena_dup(a, s, strlen(s));
-    for (char *c = out; *c != '\0'; c++)
-        if (*c >= 'a' && *c <= 'z')
-            *c = (char)(*c - 'a' + 'A');
-    return out;
-}
-
 /* Port names have at most 15 characters (IANA_SVC_NAME). The prefix tells service meshes that this is no HTTP. */
 static const char *port_name(struct arena *a, const char *name, int64_t port)
 {
@@ -20,9 +11,9 @@ static const char *port_name(struct arena *a, const char *name, int64_t port)
 static const char *mechanisms(struct arena *a, const struct listener *l)
 {
     struct text t = { .a = a };
-    for (uint32_t i = 0; l != NULL && i < l->auth.len; i++)
-        if (str_starts(l->auth.at[i], "scram-"))
-            text_join(&t, t.len > 0 ? "," : "", upper(a, l->auth.at[i]), NULL);
+    for (uint32_t i = 0; i < l->auth.len; i++)
+        if (strcmp(l->auth.at[i], "mtls") != 0)
+            text_join(&t, t.len > 0 ? "," : "", plan_upper(a, l->auth.at[i]), NULL);
     return t.len == 0 ? NULL : text_str(&t);
 }
 
@@ -34,14 +25,29 @@ static bool wants_certificate(const struct listener *l)
     return false;
 }
 
-/* Ports of our own have TLS and certificates on both sides as soon as there are any. */
-static struct port open_port(struct arena *a, const struct plan *p, const char *name, int64_t port, const struct listener *l)
+static struct port open_port(struct arena *a, const char *name, int64_t port, bool tls, bool mtls, const char *sasl)
 {
-    const bool tls = l == NULL ? p->tls.used : l->tls;
-    const char *sasl = mechanisms(a, l);
-    return (struct port){ .name = name, .kafka = upper(a, name), .port_name = port_name(a, name, port), .port = port,
-                          .listener = l, .tls = tls, .mtls = tls && (l == NULL || wants_certificate(l)), .sasl = sasl,
+    return (struct port){ .name = name, .kafka = plan_upper(a, name), .port_name = port_name(a, name, port), .port = port,
+                          .tls = tls, .mtls = tls && mtls, .sasl = sasl,
                           .protocol = sasl != NULL ? (tls ? "SASL_SSL" : "SASL_PLAINTEXT") : tls ? "SSL" : "PLAINTEXT" };
+}
+
+/* Ports of our own have TLS as soon as there are certificates, and ask for them on both sides unless nodes log in. */
+static struct port open_own(struct arena *a, const struct plan *p, const char *name, int64_t port, const struct sasl_login *l)
+{
+    const bool logs_in = l->mechanism != NULL;
+    struct port out = open_port(a, name, port, p->tls.used, !logs_in, logs_in ? plan_upper(a, l->mechanism) : NULL);
+    out.login = logs_in ? l : NULL;
+    return out;
+}
+
+static struct port open_listener(struct arena *a, const struct plan *p, const struct listener *l)
+{
+    struct port out = open_port(a, l->name, l->port, l->tls, wants_certificate(l), mechanisms(a, l));
+    const bool of_brokers = str_eq(p->d->inter_broker, l->name) && out.sasl != NULL && p->d->sasl.inter_broker.mechanism != NULL;
+    out.listener = l;
+    out.login    = of_brokers ? &p->d->sasl.inter_broker : NULL;
+    return out;
 }
 
 static void open_ports(struct arena *a, struct plan *p)
@@ -49,14 +55,14 @@ static void open_ports(struct arena *a, struct plan *p)
     const struct description *d = p->d;
     p->ports = NEWS(a, struct port, d->listener_count + 1);
     for (uint32_t i = 0; i < d->listener_count; i++)
-        p->ports[p->port_count++] = open_port(a, p, d->listeners[i].name, d->listeners[i].port, &d->listeners[i]);
+        p->ports[p->port_count++] = open_listener(a, p, &d->listeners[i]);
     if (d->inter_broker == NULL)
-        p->ports[p->port_count++] = open_port(a, p, "replication", REPLICATION_PORT, NULL);
+        p->ports[p->port_count++] = open_own(a, p, "replication", REPLICATION_PORT, &d->sasl.inter_broker);
     p->inter_broker = &p->ports[p->port_count - 1];
     for (uint32_t i = 0; i < p->port_count; i++)
         if (str_eq(d->inter_broker, p->ports[i].name))
             p->inter_broker = &p->ports[i];
-    p->controller_port = open_port(a, p, "controller", CONTROLLER_PORT, NULL);
+    p->controller_port = open_own(a, p, "controller", CONTROLLER_PORT, &d->sasl.controller);
 }
 
 static int64_t advertised_port(const struct listener *l, int64_t node_port)

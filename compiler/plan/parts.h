@@ -10,6 +10,7 @@ void plan_workloads(struct arena *a, struct plan *p);  /* workloads.c: StatefulS
 void plan_turns(struct plan *p);                       /* turns.c: who restarts first */
 void plan_tls(struct arena *a, struct plan *p);         /* tls.c: certificates, principals */
 void plan_zookeeper_security(struct arena *a, struct plan *p); /* zookeeper_security.c: TLS and logins of ZooKeeper */
+void plan_sasl(struct arena *a, struct plan *p);        /* sasl.c: files that logins need */
 void plan_quorum(struct arena *a, struct plan *p);     /* quorum.c: cluster id, voters, ensembles */
 void plan_listeners(struct arena *a, struct plan *p);  /* listeners.c: ports, advertised addresses */
 void plan_certificates(struct arena *a, struct plan *p); /* certificates.c: their names */
@@ -49,11 +50,28 @@ void plan_tls_files(struct text *t, const struct plan *p);
 void plan_zookeeper_server(struct arena *a, const struct plan *p, struct pairs *out);
 void plan_zookeeper_client(struct text *t, const struct plan *p);
 
+/* Logging in (sasl.c): settings of one listener, those of one broker alone, those of the whole node, of a client that is a node;
+ * options of the server's JVM (NULL: none); whether clients may use a mechanism. */
+void plan_sasl_port(struct text *t, const struct plan *p, const struct port *port);
+void plan_sasl_node(struct text *t, const struct plan *p, const struct node *n);
+void plan_sasl_shared(struct text *t, const struct plan *p, const struct workload *w);
+void plan_sasl_client(struct text *t, const struct port *port);
+const char *plan_sasl_first_user(struct arena *a, const struct plan *p); /* argument of kafka-storage format; NULL: none */
+const char *plan_sasl_options(struct arena *a, const struct plan *p, const struct workload *w);
+bool plan_logs_in(const struct plan *p, const char *mechanism);
+
 /* Appends what brokers and controllers need for TLS, SASL and authorization. */
 void plan_security(struct text *t, const struct plan *p, const struct workload *w);
 
 /* Appends `key=value` as java.util.Properties reads it back: escapes, and \uXXXX outside Latin-1. */
 void plan_property(struct text *t, const char *key, const char *value);
+
+/* Appends a setting of one listener: listener.name.<its name in lower case>.<key>. */
+void plan_of_listener(struct text *t, const struct port *port, const char *key, const char *value);
+
+/* ASCII letters in the other case. */
+const char *plan_upper(struct arena *a, const char *s);
+const char *plan_lower(struct arena *a, const char *s);
 
 /* 22 characters of base64url made from the texts: an id that is the same on every run. */
 const char *plan_uuid(struct arena *a, const char *purpose, const struct plan *p, const char *what);

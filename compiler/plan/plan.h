@@ -19,7 +19,12 @@
 #define ZK_TLS_DIR           "/etc/zookeeper-tls"
 #define ZK_LOGIN_DIR         "/etc/zookeeper-login"  /* the JAAS file, in ZooKeeper and in brokers */
 #define ZK_CLIENT_FILE       "zookeeper-client.properties" /* how a tool beside a broker connects to ZooKeeper */
-#define CLIENT_FILE          "node-client.properties" /* how a tool beside the server connects */
+#define SECRETS_DIR          "/etc/kafka-secrets" /* <secret>/<key> of every Secret that logins need */
+#define KEYTAB_DIR           "/etc/kafka-keytab"
+#define KRB5_DIR             "/etc/kafka-krb5"
+#define KRB5_FILE            "krb5.conf"
+#define CLIENT_FILE          "node-client.properties" /* how a tool beside the server connects to brokers */
+#define CONTROLLER_CLIENT_FILE "controller-client.properties" /* and to controllers, where that differs */
 #define EXPORTER_DIR         "/opt/jmx-exporter"
 #define EXPORTER_FILE        "jmx-exporter.yaml"
 #define LOG4J1_FILE          "log4j.properties"
@@ -63,6 +68,7 @@ struct port {
     const char            *protocol;  /* "PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL" */
     bool                   tls, mtls;
     const char            *sasl;      /* "SCRAM-SHA-256,SCRAM-SHA-512"; NULL: none */
+    const struct sasl_login *login;   /* how nodes log in at it; NULL: they do not */
 };
 
 /* An exposed listener: its bootstrap name beside the addresses of the nodes. */
@@ -127,6 +133,12 @@ struct component_plan {
     int64_t     max_unavailable; /* of its budget; AUTO: no budget is emitted */
     struct val  selector;        /* immutable labels: name, instance, component */
     struct val  labels;          /* selector, part-of, managed-by, the user's */
+};
+
+/* A key of a Secret that nodes read as a file: SECRETS_DIR/<secret>/<key>. */
+struct secret_file {
+    struct secret_ref from;
+    bool              brokers, controllers; /* which nodes */
 };
 
 /* TLS between the nodes and on the listeners that ask for it. */
@@ -199,6 +211,9 @@ struct plan {
     struct tls_plan tls;
     struct certificate *certificates; /* one a Secret, in the order of the StatefulSets; none without TLS */
     uint32_t     certificate_count;
+    struct secret_file *secret_files; /* of users, nodes and issuers */
+    uint32_t     secret_file_count;
+    const char  *keytab, *krb5;   /* Secret of the brokers' keytab, path of krb5.conf; NULL without Kerberos */
     const char  *lag_image;       /* of the consumer lag exporter; NULL: none */
     struct val   labels, annotations; /* of objects that belong to no component */
 };

@@ -44,3 +44,26 @@ void plan_property(struct text *t, const char *key, const char *value)
     escaped(t, value, false);
     text_char(t, '\n');
 }
+
+const char *plan_upper(struct arena *a, const char *s)
+{
+    char *out = arena_dup(a, s, strlen(s));
+    for (char *c = out; *c != '\0'; c++)
+        if (*c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+    return out;
+}
+
+const char *plan_lower(struct arena *a, const char *s)
+{
+    char *out = arena_dup(a, s, strlen(s));
+    for (char *c = out; *c != '\0'; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return out;
+}
+
+void plan_of_listener(struct text *t, const struct port *port, const char *key, const char *value)
+{
+    plan_property(t, str_join(t->a, "listener.name.", plan_lower(t->a, port->kafka), ".", key, NULL), value);
+}

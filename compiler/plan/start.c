@@ -36,6 +36,8 @@ static void add_format(struct text *t, const struct plan *p, const struct worklo
               "--cluster-id=", p->cluster_id, " --release-version=", p->protocol, NULL);
     if (voters != NULL)
         text_join(t, " \\\n    ", voters, NULL);
+    if (w->is_controller && plan_sasl_first_user(t->a, p) != NULL) /* what it prints holds the keys of the user */
+        text_join(t, " \\\n    ", plan_sasl_first_user(t->a, p), " >/dev/null", NULL);
     text_char(t, '\n');
 }
 
@@ -69,7 +71,8 @@ static void add_server(struct text *t, const struct plan *p, const struct worklo
     add_export(t, "KAFKA_LOG4J_OPTS", log4j2 ? "-Dlog4j2.configurationFile=" COMMON_DIR "/" LOG4J2_FILE
                                              : "-Dlog4j.configuration=file:" COMMON_DIR "/" LOG4J1_FILE);
     add_export(t, "KAFKA_OPTS", plan_options(t->a, plan_exporter_option(t->a, p, &p->jmx, COMMON_DIR "/" EXPORTER_FILE),
-                                             p->zookeeper.used ? p->zookeeper.login_option : NULL));
+                                             plan_options(t->a, p->zookeeper.used ? p->zookeeper.login_option : NULL,
+                                                          plan_sasl_options(t->a, p, w))));
     add_export(t, "EXTRA_ARGS", "-name kafkaServer");
     text_join(t, "exec ", plan_script(t->a, p, "kafka-server-start"), " " CONFIG_FILE "\n", NULL);
 }

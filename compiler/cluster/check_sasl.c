@@ -1,0 +1,396 @@
+/* check_sasl.c: what the ways to log in need, how nodes log in, and authorizers of one's own. Codes: check_sasl.def. */
+#include "cluster/check.h"
+#include "model/kubernetes.h"
+
+static bool has_word(const struct listener *l, const char *word)
+{
+    return check_find(&l->auth, word) >= 0;
+}
+
+/* The first listener with that way to log in, or NULL. */
+static const struct listener *user_of(const struct check *c, const char *word, uint32_t *at)
+{
+    for (*at = 0; *at < c->d->listener_count; (*at)++)
+        if (has_word(&c->d->listeners[*at], word))
+            return &c->d->listeners[*at];
+    return NULL;
+}
+
+static struct pos auth_place(const struct check *c, uint32_t i, const char *word)
+{
+    return place(c->d, "listeners[%u].auth[%u]", i, (unsigned)check_find(&c->d->listeners[i].auth, word));
+}
+
+bool check_reads_secrets(const struct check *c)
+{
+    uint32_t i;
+    const struct sasl *s = &c->d->sasl;
+    return c->d->tls.enabled || s->inter_broker.mechanism != NULL || s->controller.mechanism != NULL
+        || (s->plain.secret != NULL && user_of(c, "plain", &i) != NULL)
+        || (s->oauth.ca.secret != NULL && user_of(c, "oauthbearer", &i) != NULL);
+}
+
+/* ---- references to Secrets --------------------------------------------------------------------------------- */
+
+static void reference(const struct check *c, const char *path, const char *what, const struct secret_ref *r)
+{
+    if (r->secret != NULL && k8s_bad_subdomain(r->secret) != NULL) {
+        struct diag *e = diag_at(c->cx, E_SASL_REFERENCE, place(c->d, "%s", path), "no %s can be called '%s', which %s", what,
+                                 r->secret, k8s_bad_subdomain(r->secret));
+        diag_hint(c->cx, e, "write the name of the %s, in lower case", what);
+    } else if (r->secret != NULL && !check_secret_key(r->key)) {
+        struct diag *e = diag_at(c->cx, E_SASL_REFERENCE, place(c->d, "%s.key", path), "'%s' is no key of a %s", r->key, what);
+        diag_hint(c->cx, e, "write a name of letters, digits, '-', '_' and '.'");
+    }
+}
+
+static void references(const struct check *c)
+{
+    const struct sasl *s = &c->d->sasl;
+    const struct secret_ref krb5 = { s->gssapi.krb5.config_map, s->gssapi.krb5.key },
+        keytab = { s->gssapi.keytab.secret, str_replace(c->cx->a, s->gssapi.keytab.key, "{pod}", "p") };
+    reference(c, "sasl.plain", "Secret", &s->plain);
+    reference(c, "sasl.oauthbearer.ca", "Secret", &s->oauth.ca);
+    reference(c, "sasl.gssapi.keytab", "Secret", &keytab);
+    reference(c, "sasl.gssapi.krb5", "ConfigMap", &krb5);
+    reference(c, "sasl.interBroker.password", "Secret", &s->inter_broker.password);
+    reference(c, "sasl.controller.password", "Secret", &s->controller.password);
+}
+
+/* ---- what a mechanism needs -------------------------------------------------------------------------------- */
+
+static void plain_without_users(const struct check *c)
+{
+    uint32_t i;
+    const struct listener *l = user_of(c, "plain", &i);
+    const bool nodes_only = l != NULL && str_eq(c->d->inter_broker, l->name) && str_eq(c->d->sasl.inter_broker.mechanism, "plain");
+    if (l == NULL || nodes_only || c->d->sasl.plain.secret != NULL)
+        return;
+    struct diag *e = diag_at(c->cx, E_PLAIN_USERS, auth_place(c, i, "plain"), "nobody can log in at '%s' with plain: it has no users",
+                             l->name);
+    diag_hint(c->cx, e, "write sasl: {plain: {secret: ...}}");
+}
+
+static void readable_logins(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        const struct listener *l = &c->d->listeners[i];
+        const char *word = has_word(l, "plain") ? "plain" : "oauthbearer";
+        if (l->tls || !has_word(l, word))
+            continue;
+        struct diag *w = diag_at(c->cx, W_LOGIN_OPEN, auth_place(c, i, word), "whoever listens on the network of '%s' reads the %s of "
+                                 "its clients", l->name, *word == 'p' ? "passwords" : "tokens");
+        diag_hint(c->cx, w, "write tls: true for it");
+    }
+}
+
+static void oauth_release(const struct check *c)
+{
+    uint32_t i;
+    if (c->line == 0 || c->line >= KAFKA(3, 1) || user_of(c, "oauthbearer", &i) == NULL)
+        return;
+    struct diag *e = diag_at(c->cx, E_OAUTH_RELEASE, auth_place(c, i, "oauthbearer"),
+                             "Kafka %s cannot check the signature of a token", c->d->kafka.version);
+    diag_hint(c->cx, e, "use Kafka 3.1 or later, or another 'auth'");
+}
+
+/* Kafka's list of allowed URLs is parted by commas, and the start script's options by blanks. */
+static const char *bad_url(const char *s)
+{
+    const size_t scheme = str_starts(s, "https://") ? 8 : str_starts(s, "http://") ? 7 : 0;
+    if (scheme == 0)
+        return "does not begin with https://";
+    if (strpbrk(s, " ,\"'\\") != NULL)
+        return "holds a character that has no place in a URL";
+    return s[scheme] == '\0' || s[scheme] == '/' ? "names no host" : NULL;
+}
+
+static void oauth_endpoint(const struct check *c)
+{
+    uint32_t i;
+    const char *jwks = c->d->sasl.oauth.jwks;
+    const struct listener *l = user_of(c, "oauthbearer", &i);
+    if (jwks == NULL && l != NULL) {
+        struct diag *e = diag_at(c->cx, E_OAUTH_ENDPOINT, auth_place(c, i, "oauthbearer"),
+                                 "brokers do not know whose tokens to believe on '%s'", l->name);
+        diag_hint(c->cx, e, "write sasl: {oauthbearer: {jwks: https://..., issuer: https://..., audience: ...}}");
+    } else if (jwks != NULL && bad_url(jwks) != NULL) {
+        struct diag *e = diag_at(c->cx, E_OAUTH_URL, place(c->d, "sasl.oauthbearer.jwks"), "'sasl.oauthbearer.jwks' is '%s', which %s",
+                                 jwks, bad_url(jwks));
+        diag_hint(c->cx, e, "write the jwks_uri of the issuer's .well-known/openid-configuration");
+    } else if (l != NULL && str_starts(jwks, "http://")) {
+        struct diag *w = diag_at(c->cx, W_OAUTH_HTTP, place(c->d, "sasl.oauthbearer.jwks"),
+                                 "whoever is on the network between brokers and issuer can make tokens for anybody");
+        diag_hint(c->cx, w, "use https, with 'ca' for a certificate of your own");
+    }
+}
+
+static void oauth_audience(const struct check *c)
+{
+    uint32_t i;
+    if (user_of(c, "oauthbearer", &i) == NULL || c->d->sasl.oauth.jwks == NULL || c->d->sasl.oauth.audience.len > 0)
+        return;
+    struct diag *w = diag_at(c->cx, W_OAUTH_AUDIENCE, place(c->d, "sasl.oauthbearer.jwks"),
+                             "every token of this issuer is let in, whichever service it was made for");
+    diag_hint(c->cx, w, "write audience: what the claim 'aud' of tokens for this cluster holds");
+}
+
+static void one_list(const struct check *c, const char *path, const struct strs *list)
+{
+    for (uint32_t i = 0; i < list->len; i++) {
+        const int64_t first = check_find(list, list->at[i]);
+        if (first == i && strchr(list->at[i], ',') == NULL)
+            continue;
+        struct diag *e = diag_at(c->cx, E_SASL_LIST, place(c->d, "%s[%u]", path, i), first == i
+                                 ? "'%s' would be read as several items" : "'%s' is listed twice", list->at[i]);
+        diag_hint(c->cx, e, first == i ? "write an item without a comma" : "remove one of the two");
+    }
+}
+
+static void lists(const struct check *c)
+{
+    one_list(c, "sasl.oauthbearer.audience", &c->d->sasl.oauth.audience);
+    one_list(c, "sasl.gssapi.principalToLocal", &c->d->sasl.gssapi.rules);
+}
+
+/* ---- Kerberos ------------------------------------------------------------------------------------------------ */
+
+static const char *missing_for_kerberos(const struct sasl_gssapi *g)
+{
+    if (g->keytab.secret == NULL)
+        return "keytab: a Secret with the keys of the brokers' principals";
+    if (g->krb5.config_map == NULL && g->krb5.text == NULL)
+        return "krb5: a ConfigMap with krb5.conf, or {text: ...}";
+    return g->principal == NULL ? "principal: \"kafka/{host}@REALM\"" : NULL;
+}
+
+static void kerberos_incomplete(const struct check *c)
+{
+    uint32_t i;
+    const struct listener *l = user_of(c, "gssapi", &i);
+    const char *missing = missing_for_kerberos(&c->d->sasl.gssapi);
+    if (l == NULL || missing == NULL)
+        return;
+    struct diag *e = diag_at(c->cx, E_KERBEROS, written(c->d, "sasl.gssapi") ? place(c->d, "sasl.gssapi") : auth_place(c, i, "gssapi"),
+                             "brokers cannot prove who they are to Kerberos clients of '%s'", l->name);
+    diag_hint(c->cx, e, "write sasl.gssapi.%s", missing);
+}
+
+static void kerberos_twice(const struct check *c)
+{
+    const struct krb5 *k = &c->d->sasl.gssapi.krb5;
+    if (k->config_map == NULL || k->text == NULL)
+        return;
+    struct diag *e = diag_at(c->cx, E_KRB5_TWICE, place(c->d, "sasl.gssapi.krb5.text"), "krb5.conf is in the ConfigMap '%s' and here",
+                             k->config_map);
+    diag_note(c->cx, e, place(c->d, "sasl.gssapi.krb5.configMap"), "the other one");
+    diag_hint(c->cx, e, "remove one of the two");
+}
+
+static const char *bad_principal(struct arena *a, const struct sasl_gssapi *g)
+{
+    const char *filled = str_replace(a, str_replace(a, g->principal, "{host}", "h"), "{pod}", "p");
+    const char *service = str_join(a, g->service, "/", NULL), *at = strchr(filled, '@');
+    if (strpbrk(filled, "{}") != NULL)
+        return "holds a placeholder other than {host} and {pod}";
+    if (strcmp(filled, g->principal) == 0)
+        return "is the same for all brokers, and clients ask for that of the host they connect to";
+    if (!str_starts(filled, service))
+        return str_join(a, "does not begin with the service, '", service, "'", NULL);
+    return at == NULL || at[1] == '\0' || strchr(at + 1, '@') != NULL ? "does not end in one realm" : NULL;
+}
+
+static void kerberos_principal(const struct check *c)
+{
+    const struct sasl_gssapi *g = &c->d->sasl.gssapi;
+    if (g->principal == NULL || bad_principal(c->cx->a, g) == NULL)
+        return;
+    struct diag *e = diag_at(c->cx, E_KERBEROS_PRINCIPAL, place(c->d, "sasl.gssapi.principal"), "'%s' %s", g->principal,
+                             bad_principal(c->cx->a, g));
+    diag_hint(c->cx, e, "write \"%s/{host}@REALM\"", g->service);
+}
+
+static void unused(const struct check *c)
+{
+    static const char *const words[] = { "plain", "oauthbearer", "gssapi" };
+    uint32_t at;
+    for (size_t i = 0; i < 3; i++) {
+        if (user_of(c, words[i], &at) != NULL || !check_own(c, "sasl.%s", words[i]))
+            continue;
+        struct diag *w = diag_at(c->cx, W_SASL_UNUSED, place(c->d, "sasl.%s", words[i]), "'sasl.%s' has no effect: no listener asks for it",
+                                 words[i]);
+        diag_hint(c->cx, w, "write auth: %s for a listener", words[i]);
+    }
+    if (!c->kraft && check_own(c, "sasl.controller")) {
+        struct diag *w = diag_at(c->cx, W_SASL_UNUSED, place(c->d, "sasl.controller"),
+                                 "'sasl.controller' has no effect: with ZooKeeper there are no controllers to log in at");
+        diag_hint(c->cx, w, "remove it");
+    }
+}
+
+static void reauth_of_nobody(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        const struct listener *l = &c->d->listeners[i];
+        if (l->reauth == 0 || l->auth.len > (uint32_t)has_word(l, "mtls"))
+            continue;
+        struct diag *e = diag_at(c->cx, E_REAUTH, place(c->d, "listeners[%u].reauth", i), "clients of '%s' do not log in", l->name);
+        diag_hint(c->cx, e, "remove it: a certificate is looked at once, when a client connects");
+    }
+}
+
+/* ---- how nodes log in --------------------------------------------------------------------------------------- */
+
+static const char *missing_of(const struct sasl_login *l)
+{
+    return l->mechanism == NULL ? "mechanism: scram-sha-512" : l->user == NULL ? "user: kafka"
+         : l->password.secret == NULL ? "password: {secret: ...}" : NULL;
+}
+
+/* ';' parts super.users, ',' and '=' part what kafka-storage reads of SCRAM users. */
+static bool is_plain_name(const char *s)
+{
+    return s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")] == '\0';
+}
+
+static void one_login(const struct check *c, const char *path, const struct sasl_login *l)
+{
+    const int64_t user = l->user == NULL ? -1 : check_find(&c->d->super_users, l->user);
+    if (written(c->d, "%s", path) && missing_of(l) != NULL) {
+        struct diag *e = diag_at(c->cx, E_NODE_LOGIN, place(c->d, "%s", path), "nodes cannot log in with what '%s' says", path);
+        diag_hint(c->cx, e, "write %s", missing_of(l));
+    } else if (l->user != NULL && !is_plain_name(l->user)) {
+        struct diag *e = diag_at(c->cx, E_NODE_USER, place(c->d, "%s.user", path), "nodes cannot be called '%s'", l->user);
+        diag_hint(c->cx, e, "write letters, digits, '-', '_' and '.'");
+    } else if (user >= 0) {
+        struct diag *e = diag_at(c->cx, E_NODE_USER, place(c->d, "superUsers[%u]", (unsigned)user), "'%s' is the name of the nodes", l->user);
+        diag_hint(c->cx, e, "remove it: nodes are super users already; a person needs a name of their own");
+    }
+}
+
+static void logins(const struct check *c)
+{
+    const struct sasl *s = &c->d->sasl;
+    one_login(c, "sasl.interBroker", &s->inter_broker);
+    if (!str_eq(s->controller.user, s->inter_broker.user) || missing_of(&s->controller) != NULL)
+        one_login(c, "sasl.controller", &s->controller);
+}
+
+static void mechanism_of_listener(const struct check *c)
+{
+    const char *m = c->d->sasl.inter_broker.mechanism;
+    for (uint32_t i = 0; m != NULL && i < c->d->listener_count; i++) {
+        const struct listener *l = &c->d->listeners[i];
+        if (!str_eq(c->d->inter_broker, l->name) || has_word(l, m))
+            continue;
+        struct diag *e = diag_at(c->cx, E_NODE_MECHANISM, place(c->d, "sasl.interBroker.mechanism"),
+                                 "brokers cannot log in at '%s' with %s", l->name, m);
+        diag_note(c->cx, e, place(c->d, "listeners[%u].name", i), "it does not list %s in 'auth'", m);
+        diag_hint(c->cx, e, "write %s there too, or remove 'interBroker': brokers then use a listener of their own", m);
+    }
+}
+
+static const char *no_scram(const struct check *c)
+{
+    static const char *const early[] = { "3.0", "3.1", "3.2", "3.3", "3.4" };
+    const char *protocol = c->d->kafka.protocol;
+    if (!c->kraft)
+        return "users are made in ZooKeeper by a running broker";
+    for (size_t i = 0; i < 5; i++)
+        if (protocol != NULL && str_starts(protocol, early[i]))
+            return "kafka.protocol is older than SCRAM users in KRaft";
+    return c->line != 0 && c->line < KAFKA(3, 5) ? "this release cannot make users when it formats storage" : NULL;
+}
+
+static void scram_between_brokers(const struct check *c)
+{
+    const char *m = c->d->sasl.inter_broker.mechanism, *why = no_scram(c);
+    if (m == NULL || !str_starts(m, "scram-") || why == NULL)
+        return;
+    struct diag *e = diag_at(c->cx, E_NODE_SCRAM, place(c->d, "sasl.interBroker.mechanism"),
+                             "the user '%s' cannot be there before the first broker: %s",
+                             c->d->sasl.inter_broker.user == NULL ? "kafka" : c->d->sasl.inter_broker.user, why);
+    diag_hint(c->cx, e, "write mechanism: plain, or leave it to certificates");
+}
+
+static void scram_at_controllers(const struct check *c)
+{
+    const char *m = c->d->sasl.controller.mechanism;
+    if (m == NULL || !str_starts(m, "scram-") || !c->kraft)
+        return;
+    struct diag *e = diag_at(c->cx, E_CONTROLLER_SCRAM, place(c->d, "sasl.controller.mechanism"),
+                             "controllers know no SCRAM user until they have a leader, and have none until they are let in");
+    diag_hint(c->cx, e, "write mechanism: plain, or leave it to certificates");
+}
+
+static void open_login(const struct check *c, const char *path, const struct sasl_login *l, bool used, bool tls)
+{
+    if (!used || tls || !str_eq(l->mechanism, "plain"))
+        return;
+    struct diag *w = diag_at(c->cx, W_LOGIN_OPEN, place(c->d, "%s.mechanism", path),
+                             "whoever listens on the network of the nodes reads their password, and is a super user with it");
+    diag_hint(c->cx, w, "write tls: existing, or tls: {source: cert-manager, issuer: ...}");
+}
+
+static void node_passwords_in_the_open(const struct check *c)
+{
+    bool tls = c->d->tls.enabled;
+    for (uint32_t i = 0; i < c->d->listener_count; i++)
+        if (str_eq(c->d->inter_broker, c->d->listeners[i].name))
+            tls = c->d->listeners[i].tls;
+    open_login(c, "sasl.interBroker", &c->d->sasl.inter_broker, true, tls);
+    open_login(c, "sasl.controller", &c->d->sasl.controller, c->kraft, c->d->tls.enabled);
+}
+
+/* ---- authorizers of one's own -------------------------------------------------------------------------------- */
+
+/* A binary name of a Java class. */
+static bool is_class(const char *s)
+{
+    bool start = true;
+    for (; *s != '\0'; s++) {
+        const bool digit = *s >= '0' && *s <= '9', letter = (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z')
+            || *s == '_' || *s == '$' || (unsigned char)*s >= 0x80;
+        if (!(letter || (digit && !start) || (*s == '.' && !start)))
+            return false;
+        start = *s == '.';
+    }
+    return !start;
+}
+
+static void authorizer_class(const struct check *c)
+{
+    const struct authorization *z = &c->d->authorization;
+    if (z->class != NULL && (str_starts(z->class, "kafka.") || str_starts(z->class, "org.apache.kafka."))) {
+        struct diag *e = diag_at(c->cx, E_AUTHORIZER_CLASS, place(c->d, "authorization.class"), "'%s' is Kafka's own", z->class);
+        diag_hint(c->cx, e, "write authorization: acl, which takes the one of this version");
+    } else if (z->class != NULL && !is_class(z->class)) {
+        struct diag *e = diag_at(c->cx, E_AUTHORIZER_CLASS, place(c->d, "authorization.class"), "'%s' is no name of a Java class", z->class);
+        diag_hint(c->cx, e, "write it in full, such as com.example.kafka.PolicyAuthorizer");
+    } else if (z->class == NULL && check_own(c, "authorization.config")) {
+        struct diag *e = diag_at(c->cx, E_AUTHORIZER_CLASS, place(c->d, "authorization.config"), "no authorizer reads 'authorization.config'");
+        diag_hint(c->cx, e, "write class: ..., or put keys of the broker into kafka.config");
+    }
+}
+
+static void authorizer_config(const struct check *c)
+{
+    const struct val *config = c->d->authorization.config;
+    for (uint32_t i = 0; config != NULL && i < config->len; i++) {
+        const char *key = config->map[i].key;
+        if (check_is_secret(key, config->map[i].v.s)) {
+            struct diag *e = diag_at(c->cx, E_SECRET, config->map[i].v.at, "'%s' holds a secret in plain text", key);
+            diag_hide(c->cx, config->map[i].v.at);
+            diag_hint(c->cx, e, "mount a Secret (brokers.pod) and write ${dir:/path:key}");
+        } else if (c->line != 0 && kafka_broker_key(key, c->line) != NULL) {
+            struct diag *e = diag_at(c->cx, E_AUTHORIZER_CLASS, tree_key_at(config, i), "'%s' is the broker's own", key);
+            diag_hint(c->cx, e, "write it into kafka.config, or as the field that stands for it");
+        }
+    }
+}
+
+check_rule *const check_sasl[] = {
+    references, plain_without_users, readable_logins, oauth_release, oauth_endpoint, oauth_audience, lists, kerberos_incomplete,
+    kerberos_twice, kerberos_principal, unused, reauth_of_nobody, logins, mechanism_of_listener, scram_between_brokers,
+    scram_at_controllers, node_passwords_in_the_open, authorizer_class, authorizer_config, NULL
+};
