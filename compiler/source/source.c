@@ -112,7 +112,7 @@ static void handle(struct reader *r)
 static bool next(struct reader *r)
 {
     if (!yaml_parser_parse(&lib.parser, &lib.event)) {
-        if (lib.parser.error == YAML_MEMORY_ERROR)
+        if (lib.parser.error == YAML_MEMORY_ERROR || lib.parser.error == YAML_NO_ERROR) /* a tag's handle: libyaml forgets to say it */
             out_of_memory(r);
         return resume(r, problem_report(r, &lib.parser));
     }
