@@ -10,14 +10,19 @@ import org.apache.kafka.clients.admin.*;
 import org.apache.kafka.clients.consumer.*;
 import org.apache.kafka.clients.producer.*;
 import org.apache.kafka.common.*;
+import org.apache.kafka.common.acl.*;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.resource.*;
 import org.apache.kafka.common.serialization.*;
 
 /** The load tool of `make live`: reads commands from standard input ("1 burst HOST:PORT TOPIC 100000 200"), answers on standard
  *  output ("1 ok acked=100000 ..."). Commands run side by side.
  *
  *  A message is: sequence number (8 bytes), CRC-32 of all that follows (8 bytes), then bytes that follow from the number. A topic's
- *  ledger remembers which numbers were acknowledged; `verify` reads the topic from its beginning and compares. */
+ *  ledger remembers which numbers were acknowledged; `verify` reads the topic from its beginning and compares.
+ *
+ *  A bootstrap address may begin with a name, "admin@HOST:PORT": the client then has the settings that `settings` read for that
+ *  name from a properties file. */
 public class Live {
     /** What was sent to one topic by this process. */
     static class Ledger {
@@ -81,7 +86,91 @@ public class Live {
         case "racks":   return racks(w[2], w[3]);
         case "slow":    return slow(w[2], w[3], w[4]);
         case "placed":  return placed(w[2], w[3]);
+        case "settings": return settings(w[2], w[3]);
+        case "user":    return user(w[2], w[3], w[4], w[5]);
+        case "allow":   return allow(w[2], w[3], w[4], w[5], w[6].split(","));
+        case "refused": return refused(w[2], w[3], w[4]);
         default: throw new IllegalArgumentException(w[1]);
+        }
+    }
+
+    // ---- how clients log in -------------------------------------------------------------------------------------------
+
+    static final Map<String, Properties> settings = new ConcurrentHashMap<>();
+
+    /** Reads how clients called `name` connect. A key that begins with "system." is a property of this JVM. */
+    static String settings(String name, String file) throws IOException {
+        Properties p = new Properties();
+        try (InputStream in = new FileInputStream(file)) {
+            p.load(in);
+        }
+        for (String key : p.stringPropertyNames())
+            if (key.startsWith("system."))
+                System.setProperty(key.substring(7), (String) p.remove(key));
+        settings.put(name, p);
+        return "";
+    }
+
+    /** The configuration of a client of that bootstrap address. */
+    static Map<String, Object> client(String bootstrap, Map<String, Object> base) {
+        Map<String, Object> all = new HashMap<>(base);
+        int at = bootstrap.indexOf('@');
+        all.put("bootstrap.servers", bootstrap.substring(at + 1));
+        if (at >= 0)
+            settings.get(bootstrap.substring(0, at)).forEach((k, v) -> all.put((String) k, v));
+        return all;
+    }
+
+    /** Makes a SCRAM user. */
+    static String user(String bootstrap, String name, String mechanism, String password) throws Exception {
+        try (Admin a = admin(bootstrap)) {
+            a.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(name,
+                new ScramCredentialInfo(ScramMechanism.fromMechanismName(mechanism), 4096), password))).all().get();
+            return "";
+        }
+    }
+
+    /** Lets a principal do the operations on a topic, or with "group" on a consumer group. */
+    static String allow(String bootstrap, String principal, String type, String name, String[] operations) throws Exception {
+        ResourcePattern on = new ResourcePattern(ResourceType.fromString(type), name, PatternType.LITERAL);
+        List<AclBinding> all = new ArrayList<>();
+        for (String operation : operations)
+            all.add(new AclBinding(on, new AccessControlEntry("User:" + principal, "*", AclOperation.fromString(operation),
+                                                              AclPermissionType.ALLOW)));
+        try (Admin a = admin(bootstrap)) {
+            a.createAcls(all).all().get();
+            return "";
+        }
+    }
+
+    /** Tries to create, write or read a topic; says which error came, or "none". */
+    static String refused(String bootstrap, String what, String topic) {
+        try {
+            if (what.equals("create"))
+                create(bootstrap, topic, 1, (short) 0);
+            else if (what.equals("write"))
+                write(bootstrap, topic);
+            else
+                read(bootstrap, topic);
+            return "refused=none";
+        } catch (Exception e) {
+            Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+            return "refused=" + cause.getClass().getSimpleName();
+        }
+    }
+
+    static void write(String bootstrap, String topic) throws Exception {
+        try (Producer<byte[], byte[]> p = producer(bootstrap)) {
+            p.send(new ProducerRecord<>(topic, new byte[10])).get();
+        }
+    }
+
+    static void read(String bootstrap, String topic) {
+        try (Consumer<byte[], byte[]> c = new KafkaConsumer<>(client(bootstrap, Map.of("default.api.timeout.ms", "20000")),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            c.assign(List.of(new TopicPartition(topic, 0)));
+            c.seekToBeginning(c.assignment());
+            c.poll(Duration.ofSeconds(5));
         }
     }
 
@@ -109,10 +198,10 @@ public class Live {
     }
 
     static Producer<byte[], byte[]> producer(String bootstrap) {
-        return new KafkaProducer<>(Map.of(
-            "bootstrap.servers", bootstrap, "acks", "all", "enable.idempotence", "true", "delivery.timeout.ms", "600000",
+        return new KafkaProducer<>(client(bootstrap, Map.of(
+            "acks", "all", "enable.idempotence", "true", "delivery.timeout.ms", "600000",
             "request.timeout.ms", "10000", "linger.ms", "5", "max.block.ms", "120000",
-            "socket.connection.setup.timeout.ms", "3000"), new ByteArraySerializer(), new ByteArraySerializer());
+            "socket.connection.setup.timeout.ms", "3000")), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     static void send(Producer<byte[], byte[]> p, String topic, Ledger l, int size) {
@@ -177,8 +266,8 @@ public class Live {
         Ledger l = ledgers.get(topic);
         BitSet seen = new BitSet();
         long read = 0, corrupt = 0, twice = 0, sum = 0;
-        try (Consumer<byte[], byte[]> c = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrap,
-                "isolation.level", "read_committed"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (Consumer<byte[], byte[]> c = new KafkaConsumer<>(client(bootstrap, Map.of(
+                "isolation.level", "read_committed")), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> parts = c.partitionsFor(topic).stream()
                 .map(p -> new TopicPartition(topic, p.partition())).collect(Collectors.toList());
             c.assign(parts);
@@ -213,8 +302,8 @@ public class Live {
     // ---- the cluster ---------------------------------------------------------------------------------------------------
 
     static Admin admin(String bootstrap) {
-        return Admin.create(Map.of("bootstrap.servers", bootstrap, "request.timeout.ms", "5000",
-                                   "default.api.timeout.ms", "20000", "socket.connection.setup.timeout.ms", "2000"));
+        return Admin.create(client(bootstrap, Map.of("request.timeout.ms", "5000", "default.api.timeout.ms", "20000",
+                                                     "socket.connection.setup.timeout.ms", "2000")));
     }
 
     static String create(String bootstrap, String topic, int partitions, short copies) throws Exception {

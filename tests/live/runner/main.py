@@ -11,7 +11,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from . import software
+from . import secured, software
 from .objects import Unknown, rows
 from .scenario import builds, gregor, table
 from .software import Images
@@ -35,8 +35,9 @@ def images_of(manifests):
 
 def prepare(name):
     """Compiles what the scenario will apply and fetches what it will run: afterwards there is no network."""
-    images = Images()
-    for manifests in builds(name):
+    images, folder = Images(), f"{BUILD}/run/{name}"
+    secured.make(table()[name], table()[name].get("description", name), gregor(), folder)
+    for manifests in [*builds(name), secured.objects(folder)]:
         for reference in images_of(manifests):
             images.find(reference)
 

@@ -8,7 +8,7 @@ import traceback
 
 import yaml
 
-from . import load, secrets
+from . import load, secrets, secured
 from .faults import Faults
 from .objects import Unknown
 from .system import BUILD, LIVE, ROOT, Failed, wait_until
@@ -121,7 +121,7 @@ class Scenario:
         manifests = build(self.description, self.settings)
         with open(f"{self.folder}/manifests.yaml", "w") as f:
             yaml.safe_dump_all(manifests, f, sort_keys=False)
-        self.world.store.apply(manifests + self.site.secrets(manifests))
+        self.world.store.apply(secured.objects(self.folder) + manifests + self.site.secrets(manifests))
         self.namespace = next(m["metadata"]["namespace"] for m in manifests if m["kind"] == "StatefulSet")
         time.sleep(1)
 
@@ -138,15 +138,29 @@ class Scenario:
         restarted = [p.name for p in self.world.store.pods if p.restarts()]
         self.expect(not restarted, f"containers were restarted during the start: {restarted}")
         place = self.world.add_client(self.namespace, {"app": "client"})
-        self.clients["inside"] = load.inside(self.world, place)
+        self.clients["inside"] = self.instructed(load.inside(self.world, place))
 
     def service(self, kind, ending):
         """Services of a type whose name ends so."""
         return [s for s in self.world.store.of("Service") if s["spec"].get("type", "ClusterIP") == kind
                 and s["spec"].get("clusterIP") != "None" and s["metadata"]["name"].endswith(ending)]
 
+    def instructed(self, client):
+        """Tells a load tool how the scenario's clients log in."""
+        for name, path in secured.clients(self.folder).items():
+            client.ask("settings", name, path)
+        return client
+
+    def as_client(self, port, address):
+        """The address as the client of that listener uses it: `clients` of the scenario names one for each that asks for it."""
+        name = self.about.get("clients", {}).get(port.removeprefix("tcp-"))
+        return address if name is None else f"{name}@{address}"
+
     def listeners(self):
         """{listener: (inside or outside, bootstrap address)}: every listener for clients."""
+        return {port: (where, self.as_client(port, address)) for port, (where, address) in self.addresses().items()}
+
+    def addresses(self):
         found = {}
         for s in self.service("ClusterIP", "-bootstrap"):
             host = f"{s['metadata']['name']}.{self.namespace}.svc.cluster.local"
@@ -164,7 +178,7 @@ class Scenario:
 
     def client(self, where):
         if where not in self.clients:
-            self.clients[where] = load.outside(self.world)
+            self.clients[where] = self.instructed(load.outside(self.world))
         return self.clients[where]
 
     def leader(self):
@@ -186,17 +200,60 @@ class Scenario:
             self.kcat(where, address, f"kcat-{listener}")
 
     def kcat(self, where, address, topic, count=500):
+        client, _, host = address.rpartition("@")
+        options = secured.kcat_options(self.folder, client) if client else []
+        if options is None:
+            return self.world.event(f"kcat does not log in as {client}")
         self.client(where).ask("create", address, topic, 3, 0)
         pid, resolver = self.place(where)
+        options = ["-b", host, *options]
         lines = "".join(f"line {i}\n" for i in range(count))
-        load.kcat(self.world, "kcat", pid, resolver, "-b", address, "-P", "-t", topic, "-X", "acks=all", stdin=lines)
-        back = load.kcat(self.world, "kcat", pid, resolver, "-b", address, "-C", "-t", topic, "-o", "beginning", "-e", "-q")
+        load.kcat(self.world, "kcat", pid, resolver, *options, "-P", "-t", topic, "-X", "acks=all", stdin=lines)
+        back = load.kcat(self.world, "kcat", pid, resolver, *options, "-C", "-t", topic, "-o", "beginning", "-e", "-q")
         self.expect(sorted(back.splitlines()) == sorted(lines.splitlines()), f"kcat through {topic}: lines differ")
 
     def place(self, where):
         if where == "outside":
             return self.world.outside.pid, f"nameserver {load.network.OUTSIDE_DNS}\n"
         return self.world.pod("client").sandbox.pid, load.network.resolv_conf(self.namespace)
+
+    # ---- who may do what -------------------------------------------------------------------------------------------------
+
+    def address(self, listener):
+        return self.addresses()[f"tcp-{listener}"][1]
+
+    def step_scram_user(self, listener, by, name, mechanism="SCRAM-SHA-512"):
+        """The client `by` makes a SCRAM user whose password is in the file passwords/<name>."""
+        with open(f"{secured.folder_of(self.folder)}/passwords/{name}") as f:
+            password = f.read()
+        self.clients["inside"].ask("user", f"{by}@{self.address(listener)}", name, mechanism, password)
+
+    def step_rights(self, listener, admin, client, principal, count=10000):
+        """What a rule allows the client can do, to the message; what none allows is refused, each by the error that Kafka has for it."""
+        tool, address = self.clients["inside"], self.address(listener)
+        admin, user, mine, closed = f"{admin}@{address}", f"{client}@{address}", f"{client}-allowed", f"{client}-closed"
+        for topic in (mine, closed):
+            tool.ask("create", admin, topic, 3, 0)
+        before = tool.ask("refused", user, "write", mine)["refused"]
+        self.expect(before == "TopicAuthorizationException", f"{client} before the rule: {before}")
+        tool.ask("allow", admin, principal, "topic", mine, "WRITE,READ,DESCRIBE")
+        wait_until(lambda: tool.ask("refused", user, "write", mine)["refused"] == "none", 30, f"{client}: the rule has no effect", 1)
+        tool.ask("create", admin, f"{mine}-load", 3, 0)
+        tool.ask("allow", admin, principal, "topic", f"{mine}-load", "WRITE,READ,DESCRIBE")
+        wait_until(lambda: tool.ask("refused", user, "read", f"{mine}-load")["refused"] == "none", 30, f"{client}: no second rule", 1)
+        sent, read = tool.ask("burst", user, f"{mine}-load", count, SIZE), tool.ask("verify", user, f"{mine}-load")
+        self.expect(read["read"] == sent["acked"] == str(count) and read["sums"] == "equal", f"{client}: {sent} {read}")
+        self.result["messages"] += int(read["read"])
+        refused = {what: tool.ask("refused", user, what, closed if what != "create" else f"{client}-new")["refused"]
+                   for what in ("write", "read", "create")}
+        self.world.event(f"{client} ({principal}): {read}, refused: {refused}")
+        self.expect(set(refused.values()) == {"TopicAuthorizationException"}, f"{client}: {refused}")
+
+    def step_locked_out(self, listener, client, error):
+        """The client does not get in at all."""
+        found = self.clients["inside"].ask("refused", f"{client}@{self.address(listener)}", "write", "nothing")["refused"]
+        self.world.event(f"{client}: {found}")
+        self.expect(found == error, f"{client} gets {found} instead of {error}")
 
     # ---- under load ------------------------------------------------------------------------------------------------------
 

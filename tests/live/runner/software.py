@@ -125,7 +125,21 @@ class Images:
             return Image(layers, path="/opt/zookeeper/bin:", user="zookeeper")
         if name == "jmx-exporter":
             return Image([self.exporter(version), base()], user=1000)
+        if name == "token-issuer":
+            return Image([f"{LIVE}/image/token-issuer", self.python(), base()], user=1000)
         raise Unknown(f"image '{reference}': the runner has no software for it")
+
+    @staticmethod
+    def python():
+        """Debian's Python: its library is the machine's, as Java's is."""
+        folder = f"{BUILD}/software/layer-python"
+        if not os.path.isdir(folder):
+            if not os.path.exists("/usr/bin/python3"):
+                raise Failed("missing: /usr/bin/python3, for the token issuer; as root: apt-get install python3")
+            os.makedirs(f"{folder}.new/usr/bin", exist_ok=True)
+            shutil.copy(os.path.realpath("/usr/bin/python3"), f"{folder}.new/usr/bin/python3")
+            os.rename(f"{folder}.new", folder)
+        return folder
 
     @staticmethod
     def exporter(version):

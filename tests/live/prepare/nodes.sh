@@ -1,0 +1,13 @@
+#!/bin/bash
+# For nodes that log in by password: certificates that only serve, the nodes' password, two clients with certificates.
+source "$(dirname "$0")/lib.sh"
+space=live
+ca
+node_secret $space logins logins-broker
+node_secret $space logins logins-controller
+word | tr -d '\n' >password
+secret $space logins-nodes password=password >objects/nodes.yaml
+for user in admin shop; do
+    certificate $user "/CN=$user/OU=people/O=live"
+    with_certificate $user
+done
