@@ -121,7 +121,8 @@ class Scenario:
         manifests = build(self.description, self.settings)
         with open(f"{self.folder}/manifests.yaml", "w") as f:
             yaml.safe_dump_all(manifests, f, sort_keys=False)
-        self.world.store.apply(secured.objects(self.folder) + manifests + self.site.secrets(manifests))
+        brought = secured.objects(self.folder) + manifests
+        self.world.store.apply(brought + self.site.secrets(brought))
         self.namespace = next(m["metadata"]["namespace"] for m in manifests if m["kind"] == "StatefulSet")
         time.sleep(1)
 
