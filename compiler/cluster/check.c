@@ -49,6 +49,10 @@ static bool too_long(struct ctx *cx, const struct description *d)
 {
     bool bad = too_many(cx, d, "listeners", d->listener_count, 100);
     bad |= too_many(cx, d, "pools", d->pool_count, 200);
+    bad |= too_many(cx, d, "sasl.oauthbearer.audience", d->sasl.oauth.audience.len, 100);
+    bad |= too_many(cx, d, "sasl.gssapi.principalToLocal", d->sasl.gssapi.rules.len, 1000);
+    for (uint32_t i = 0; i < d->listener_count && !bad; i++)
+        bad |= too_many(cx, d, arena_printf(cx->a, "listeners[%u].auth", i), d->listeners[i].auth.len, 100);
     bad |= too_many(cx, d, "superUsers", d->super_users.len, 1000);
     bad |= too_many(cx, d, "storageClasses", d->storage_class_count, 100);
     bad |= too_many(cx, d, "networkPolicy.clients", d->network_policy.client_count, 1000);

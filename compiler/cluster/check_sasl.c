@@ -181,7 +181,7 @@ static void kerberos_twice(const struct check *c)
     const struct krb5 *k = &c->d->sasl.gssapi.krb5;
     if (k->config_map == NULL || k->text == NULL)
         return;
-    struct diag *e = diag_at(c->cx, E_KRB5_TWICE, place(c->d, "sasl.gssapi.krb5.text"), "krb5.conf is in the ConfigMap '%s' and here",
+    struct diag *e = diag_at(c->cx, E_KERBEROS, place(c->d, "sasl.gssapi.krb5.text"), "krb5.conf is in the ConfigMap '%s' and here",
                              k->config_map);
     diag_note(c->cx, e, place(c->d, "sasl.gssapi.krb5.configMap"), "the other one");
     diag_hint(c->cx, e, "remove one of the two");
@@ -236,6 +236,54 @@ static void reauth_of_nobody(const struct check *c)
             continue;
         struct diag *e = diag_at(c->cx, E_REAUTH, place(c->d, "listeners[%u].reauth", i), "clients of '%s' do not log in", l->name);
         diag_hint(c->cx, e, "remove it: a certificate is looked at once, when a client connects");
+    }
+}
+
+/* ---- names of certificates --------------------------------------------------------------------------------- */
+
+/* The end of a part that ends in '/': a backslash keeps what follows it (SslPrincipalMapper). NULL: it has none. */
+static const char *after_part(const char *s)
+{
+    for (; *s != '\0' && *s != '/'; s++)
+        if (*s == '\\' && *++s == '\0')
+            return NULL;
+    return *s == '/' ? s + 1 : NULL;
+}
+
+static bool is_rule(const char *s)
+{
+    if (strcmp(s, "DEFAULT") == 0)
+        return true;
+    s = str_starts(s, "RULE:") ? after_part(s + strlen("RULE:")) : NULL;
+    s = s == NULL ? NULL : after_part(s);
+    return s != NULL && (*s == '\0' || ((*s == 'L' || *s == 'U') && s[1] == '\0'));
+}
+
+/* Why the listener can have no rules of its own; NULL: it can. */
+static const char *no_rules(const struct check *c, const struct listener *l)
+{
+    if (str_eq(c->d->inter_broker, l->name))
+        return "brokers use it, and are known by their common name";
+    return has_word(l, "mtls") && l->auth.len == 1 ? NULL : "its clients are not named by their certificates";
+}
+
+static void principal_rules(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        const struct listener *l = &c->d->listeners[i];
+        const char *why = no_rules(c, l);
+        if (l->principal_rules.len > 0 && why != NULL) {
+            struct diag *e = diag_at(c->cx, E_PRINCIPAL_RULES, place(c->d, "listeners[%u].principalRules", i),
+                                     "'%s' can have no 'principalRules': %s", l->name, why);
+            diag_hint(c->cx, e, "write them for a listener of clients with auth: mtls");
+        }
+        for (uint32_t n = 0; why == NULL && n < l->principal_rules.len; n++) {
+            if (is_rule(l->principal_rules.at[n]))
+                continue;
+            struct diag *e = diag_at(c->cx, E_PRINCIPAL_RULES, place(c->d, "listeners[%u].principalRules[%u]", i, n),
+                                     "'%s' is no rule", l->principal_rules.at[n]);
+            diag_hint(c->cx, e, "write \"RULE:pattern/replacement/\", with L or U behind it for lower or upper case, or DEFAULT");
+        }
     }
 }
 
@@ -391,6 +439,6 @@ static void authorizer_config(const struct check *c)
 
 check_rule *const check_sasl[] = {
     references, plain_without_users, readable_logins, oauth_release, oauth_endpoint, oauth_audience, lists, kerberos_incomplete,
-    kerberos_twice, kerberos_principal, unused, reauth_of_nobody, logins, mechanism_of_listener, scram_between_brokers,
+    kerberos_twice, kerberos_principal, unused, reauth_of_nobody, principal_rules, logins, mechanism_of_listener, scram_between_brokers,
     scram_at_controllers, node_passwords_in_the_open, authorizer_class, authorizer_config, NULL
 };

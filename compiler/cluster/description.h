@@ -171,6 +171,7 @@ struct listener {
     bool              tls;
     struct strs       auth;   /* "mtls", "scram-sha-256", "scram-sha-512", "plain", "oauthbearer", "gssapi" */
     int64_t           reauth; /* ms that a login lasts; 0: as long as the connection */
+    struct strs       principal_rules; /* of certificates; none: the common name */
     const struct val *annotations, *labels;
 };
 

@@ -295,6 +295,10 @@ static const struct field listener_fields[] = {
     { .name = "reauth", .kind = F_MS, AT(listener, reauth), .min = 10 * SECOND, .max = 365 * 24 * HOUR, .unit = "ms",
       .example = "1h", .doc = "Clients must log in again after this time, or when their token ends, whichever comes first "
              "(connections.max.reauth.ms). Without it a login lasts as long as its connection." },
+    { .name = "principalRules", .kind = F_STRS, .flags = OR_ONE, LIST(listener, principal_rules.at, principal_rules.len),
+      .example = "[\"RULE:^.*OU=([^,]+).*$/$1/L\", DEFAULT]",
+      .doc = "mtls: rules that make a user's name of the subject of a certificate (ssl.principal.mapping.rules). The first that fits "
+             "counts; DEFAULT is the whole subject. Default: the common name." },
     { .name = NULL }
 };
 

@@ -69,6 +69,9 @@ void plan_property(struct text *t, const char *key, const char *value);
 /* Appends a setting of one listener: listener.name.<its name in lower case>.<key>. */
 void plan_of_listener(struct text *t, const struct port *port, const char *key, const char *value);
 
+/* The texts with commas between them; NULL when there is none. */
+const char *plan_list(struct arena *a, const struct strs *list);
+
 /* ASCII letters in the other case. */
 const char *plan_upper(struct arena *a, const char *s);
 const char *plan_lower(struct arena *a, const char *s);

@@ -45,6 +45,14 @@ void plan_property(struct text *t, const char *key, const char *value)
     text_char(t, '\n');
 }
 
+const char *plan_list(struct arena *a, const struct strs *list)
+{
+    struct text t = { .a = a };
+    for (uint32_t i = 0; i < list->len; i++)
+        text_join(&t, i > 0 ? "," : "", list->at[i], NULL);
+    return t.len == 0 ? NULL : text_str(&t);
+}
+
 const char *plan_upper(struct arena *a, const char *s)
 {
     char *out = arena_dup(a, s, strlen(s));

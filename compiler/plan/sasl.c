@@ -190,14 +190,6 @@ void plan_sasl_node(struct text *t, const struct plan *p, const struct node *n)
 
 /* ---- settings of the whole node -------------------------------------------------------------------------------- */
 
-static const char *joined(struct arena *a, const struct strs *list)
-{
-    struct text t = { .a = a };
-    for (uint32_t i = 0; i < list->len; i++)
-        text_join(&t, i > 0 ? "," : "", list->at[i], NULL);
-    return t.len == 0 ? NULL : text_str(&t);
-}
-
 static void add_some(struct text *t, const char *key, const char *value)
 {
     if (value != NULL)
@@ -208,7 +200,7 @@ static void add_tokens(struct text *t, const struct sasl_oauth *o)
 {
     plan_property(t, "sasl.oauthbearer.jwks.endpoint.url", o->jwks);
     add_some(t, "sasl.oauthbearer.expected.issuer", o->issuer);
-    add_some(t, "sasl.oauthbearer.expected.audience", joined(t->a, &o->audience));
+    add_some(t, "sasl.oauthbearer.expected.audience", plan_list(t->a, &o->audience));
     add_some(t, "sasl.oauthbearer.scope.claim.name", o->scope);
     add_some(t, "sasl.oauthbearer.sub.claim.name", o->subject);
     add_some(t, "sasl.oauthbearer.clock.skew.seconds", o->skew == 0 ? NULL : str_int(t->a, o->skew / 1000));
@@ -228,7 +220,7 @@ void plan_sasl_shared(struct text *t, const struct plan *p, const struct workloa
         add_tokens(t, &p->d->sasl.oauth);
     if (w->is_broker && p->keytab != NULL) {
         plan_property(t, "sasl.kerberos.service.name", p->d->sasl.gssapi.service);
-        add_some(t, "sasl.kerberos.principal.to.local.rules", joined(t->a, &p->d->sasl.gssapi.rules));
+        add_some(t, "sasl.kerberos.principal.to.local.rules", plan_list(t->a, &p->d->sasl.gssapi.rules));
     }
 }
 

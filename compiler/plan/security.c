@@ -7,13 +7,18 @@
  * that no other part of a name can pretend to be one. */
 #define COMMON_NAME "RULE:^CN=([^,+]+)(,.*)?$/$1/,DEFAULT"
 
+static const char *rules_of(struct arena *a, const struct listener *l)
+{
+    return l == NULL || l->principal_rules.len == 0 ? COMMON_NAME : plan_list(a, &l->principal_rules);
+}
+
 /* With a login beside it the certificate is asked for all the same, and the login names the client (KIP-684). */
 static void add_port(struct text *t, const struct plan *p, const struct port *port)
 {
     if (port->tls)
         plan_of_listener(t, port, "ssl.client.auth", port->mtls ? "required" : "none");
     if (port->mtls)
-        plan_of_listener(t, port, "ssl.principal.mapping.rules", COMMON_NAME);
+        plan_of_listener(t, port, "ssl.principal.mapping.rules", rules_of(t->a, port->listener));
     if (port->sasl != NULL)
         plan_sasl_port(t, p, port);
 }

@@ -26,7 +26,7 @@ with_plain plain-wrong admin wrong wrong
 
 # client certificates: the common name is the user
 for user in admin shop; do
-    certificate $user "/CN=$user/OU=people/O=live"
+    certificate $user "/O=live/OU=people/CN=$user"
     with_certificate $user
 done
 

@@ -8,6 +8,6 @@ node_secret $space logins logins-controller
 word | tr -d '\n' >password
 secret $space logins-nodes password=password >objects/nodes.yaml
 for user in admin shop; do
-    certificate $user "/CN=$user/OU=people/O=live"
+    certificate $user "/O=live/OU=people/CN=$user"
     with_certificate $user
 done
