@@ -56,8 +56,9 @@ $(B)/generate/%: compiler/generate/%.c
 	@mkdir -p $(@D) $(B)/made
 	gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -O1 -MMD -MP -o $@ $<
 
-$(B)/made/builtin.c: $(B)/generate/embed stdlib/hooks.txt $(wildcard presets/*.yaml stdlib/lua/*.lua) presets stdlib/lua
-	$< $(sort stdlib/hooks.txt $(wildcard presets/*.yaml stdlib/lua/*.lua)) > $@
+EMBEDDED  = $(sort stdlib/hooks.txt $(wildcard presets/*.yaml stdlib/lua/*.lua stdlib/admin/*.sh))
+$(B)/made/builtin.c: $(B)/generate/embed $(EMBEDDED) presets stdlib/lua stdlib/admin
+	$< $(EMBEDDED) > $@
 $(B)/generate/kubernetes_model: compiler/model/k8s_rules.def compiler/model/k8s_table.h
 $(B)/made/kubernetes_model.c: $(B)/generate/kubernetes_model stdlib/kubernetes/schema.txt
 	$< stdlib/kubernetes/schema.txt > $@

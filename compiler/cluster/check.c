@@ -6,8 +6,8 @@
 static check_rule *const *const subjects[] = {
     check_versions, check_images, check_counts, check_replication, check_names, check_listeners, check_network, check_expose,
     check_security, check_sasl, check_certificates, check_storage, check_classes, check_resources, check_jvm, check_config,
-    check_values, check_zookeeper, check_zookeeper_security, check_zones, check_kubernetes, check_monitoring, check_users,
-    check_secrets, NULL
+    check_values, check_zookeeper, check_zookeeper_security, check_zones, check_kubernetes, check_monitoring, check_topics,
+    check_users, check_secrets, NULL
 };
 
 static int64_t controller_total(const struct check *c)
@@ -45,6 +45,18 @@ static bool pool_too_long(struct ctx *cx, const struct description *d, const str
     return bad;
 }
 
+static bool user_too_long(struct ctx *cx, const struct description *d, uint32_t i)
+{
+    const struct user *u = &d->users[i];
+    const struct { const char *list; uint32_t len; } lists[] = {
+        { "produce", u->produce_count }, { "consume", u->consume_count }, { "manage", u->manage_count },
+        { "transactional", u->transactional_count }, { "acls", u->acl_count } };
+    bool bad = false;
+    for (size_t n = 0; n < sizeof lists / sizeof lists[0]; n++)
+        bad |= too_many(cx, d, arena_printf(cx->a, "users[%u].%s", i, lists[n].list), lists[n].len, 1000);
+    return bad;
+}
+
 static bool too_long(struct ctx *cx, const struct description *d)
 {
     bool bad = too_many(cx, d, "listeners", d->listener_count, 100);
@@ -57,6 +69,10 @@ static bool too_long(struct ctx *cx, const struct description *d)
     bad |= too_many(cx, d, "storageClasses", d->storage_class_count, 100);
     bad |= too_many(cx, d, "networkPolicy.clients", d->network_policy.client_count, 1000);
     bad |= too_many(cx, d, "networkPolicy.destinations", d->network_policy.destination_count, 1000);
+    bad |= too_many(cx, d, "topics", d->topic_count, 10000);
+    bad |= too_many(cx, d, "users", d->user_count, 2000);
+    for (uint32_t i = 0; i < d->user_count && !bad; i++)
+        bad |= user_too_long(cx, d, i);
     bad |= pool_too_long(cx, d, &d->brokers, "brokers");
     bad |= pool_too_long(cx, d, &d->controllers, "controllers");
     bad |= pool_too_long(cx, d, &d->zookeeper.pool, "zookeeper");

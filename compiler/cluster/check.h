@@ -31,7 +31,7 @@ extern check_rule *const check_versions[], *const check_images[], *const check_c
     *const check_storage[], *const check_classes[], *const check_resources[], *const check_jvm[],
     *const check_config[], *const check_values[], *const check_zookeeper[], *const check_zookeeper_security[],
     *const check_zones[], *const check_kubernetes[], *const check_monitoring[], *const check_security[],
-    *const check_sasl[], *const check_certificates[], *const check_users[], *const check_secrets[];
+    *const check_sasl[], *const check_certificates[], *const check_topics[], *const check_users[], *const check_secrets[];
 
 /* True when somebody wrote the field and it was not a preset: to say that a field has no effect is of use
  * only to its author. */
@@ -69,6 +69,9 @@ void check_each_volume(const struct check *c, void (*rule)(const struct check *c
 
 /* Reports each entry of the list at `path`, maps with a text at 'name', that has the name of one before; NULL: no list. */
 void check_names_differ(const struct check *c, enum code code, const char *path, const struct val *list, const char *hint);
+
+/* Why no topic can have that name; NULL when one can. */
+const char *check_topic_name(const char *s);
 
 /* Returns the item of `list` that equals `s`, or -1. */
 int64_t check_find(const struct strs *list, const char *s);

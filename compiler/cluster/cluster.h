@@ -64,6 +64,15 @@ const char *kafka_config(const struct description *d, const char *key);
 /* Folder of certificates that builds check, beside the description: written, or that of `gregor pki`; NULL: nothing is looked at. */
 const char *tls_folder(const struct description *d);
 
+/* How a user proves who it is: by its own `auth`, else as the first listener with `auth` asks first; NULL: no listener asks. */
+const char *user_auth(const struct description *d, const struct user *u);
+
+/* True when Kafka asks the rules of users: it has its own authorizer. */
+bool rights_count(const struct description *d);
+
+/* The listener at which clients log in that way: one inside if there is any, else an exposed one; NULL: none. */
+const struct listener *listener_with(const struct description *d, const char *auth);
+
 /* Replication arithmetic: what applies when the configuration says nothing. */
 int64_t broker_total(const struct description *d);             /* pods with the broker role */
 int64_t replication_factor(const struct description *d);       /* default.replication.factor in effect */

@@ -154,3 +154,33 @@ const char *tls_folder(const struct description *d)
         return NULL;
     return d->tls.folder == NULL && d->tls.source == TLS_GENERATED ? "pki" : d->tls.folder;
 }
+
+const char *user_auth(const struct description *d, const struct user *u)
+{
+    for (uint32_t i = 0; u->auth == NULL && i < d->listener_count; i++)
+        if (d->listeners[i].auth.len > 0 && !str_eq(d->listeners[i].name, d->inter_broker))
+            return d->listeners[i].auth.at[0];
+    return u->auth;
+}
+
+bool rights_count(const struct description *d)
+{
+    return d->authorization.type == AUTHZ_ACL && d->authorization.class == NULL;
+}
+
+static bool asks_for(const struct listener *l, const char *auth)
+{
+    for (uint32_t i = 0; i < l->auth.len; i++)
+        if (str_eq(l->auth.at[i], auth))
+            return true;
+    return false;
+}
+
+const struct listener *listener_with(const struct description *d, const char *auth)
+{
+    const struct listener *found = NULL;
+    for (uint32_t i = 0; i < d->listener_count; i++)
+        if (asks_for(&d->listeners[i], auth) && (found == NULL || (found->expose != EX_NONE && d->listeners[i].expose == EX_NONE)))
+            found = &d->listeners[i];
+    return found;
+}

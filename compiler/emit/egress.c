@@ -116,3 +116,9 @@ struct val egress_lag_exporter(struct arena *a, const struct plan *p)
     return SEQ(a, names(a, p),
         rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER)), SEQ(a, network_port(a, p->bootstrap_port->port))));
 }
+
+struct val egress_admin(struct arena *a, const struct plan *p)
+{
+    return !p->d->network_policy.egress ? t_none() : SEQ(a, names(a, p),
+        rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER)), network_admin_ports(a, p)));
+}

@@ -121,6 +121,22 @@ static void add_clients(struct arena *a, const struct plan *p, struct vals *rule
     }
 }
 
+/* The listener that nodes use, and those where passwords are tried. */
+struct val network_admin_ports(struct arena *a, const struct plan *p)
+{
+    struct vals ports = { .a = a };
+    vals_add(&ports, network_port(a, p->inter_broker->port));
+    for (uint32_t i = 0; i < p->port_count; i++)
+        if (p->ports[i].tried && &p->ports[i] != p->inter_broker)
+            vals_add(&ports, network_port(a, p->ports[i].port));
+    return vals_done(&ports);
+}
+
+static struct val admin_policy(struct arena *a, const struct plan *p)
+{
+    return policy(a, p, p->admin.name, p->admin.labels, p->admin.selector, t_none(), egress_admin(a, p));
+}
+
 /* Brokers replicate from each other; nodes with the controller role are called by every Kafka node. */
 static struct val broker_rules(struct arena *a, const struct plan *p)
 {
@@ -129,6 +145,8 @@ static struct val broker_rules(struct arena *a, const struct plan *p)
     if (p->combined)
         vals_add(&rules, rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER), network_pods_of(a, p, COMP_CONTROLLER)),
                               SEQ(a, network_port(a, p->controller_port.port))));
+    if (p->admin.used)
+        vals_add(&rules, rule(a, SEQ(a, network_pods(a, p->admin.selector)), network_admin_ports(a, p)));
     add_clients(a, p, &rules);
     vals_add(&rules, scraping(a, p, p->jmx.used, p->d->monitoring.exporter.port));
     return vals_done(&rules);
@@ -176,6 +194,8 @@ void emit_network_policies(struct arena *a, const struct plan *p, struct vals *o
             vals_add(out, policy(a, p, c->name, c->labels, c->selector, rules[i](a, p),
                                  egress_rules(a, p, (enum component)i)));
     }
+    if (p->admin.used)
+        vals_add(out, admin_policy(a, p));
     if (p->lag_image != NULL)
         vals_add(out, lag_exporter_policy(a, p));
 }

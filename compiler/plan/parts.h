@@ -19,6 +19,8 @@ void plan_logging(struct arena *a, struct plan *p);    /* logging.c: what log4j 
 void plan_config(struct arena *a, struct plan *p);     /* config.c: server.properties of every node */
 void plan_zookeeper(struct arena *a, struct plan *p);  /* zookeeper.c: zoo.cfg, connect string */
 void plan_start(struct arena *a, struct plan *p);      /* start.c: how the process is started */
+void plan_users(struct arena *a, struct plan *p);      /* users.c: what applications mount */
+void plan_admin(struct arena *a, struct plan *p);      /* admin.c: what the cluster should hold */
 void plan_budgets(struct arena *a, struct plan *p);    /* budgets.c: disruption arithmetic */
 
 /* Names and sizes of one workload. */

@@ -25,6 +25,9 @@
 #define KRB5_FILE            "krb5.conf"
 #define CLIENT_FILE          "node-client.properties" /* how a tool beside the server connects to brokers */
 #define CONTROLLER_CLIENT_FILE "controller-client.properties" /* and to controllers, where that differs */
+#define ADMIN_DIR            "/etc/kafka-admin"     /* script, settings and desired state of the admin Job */
+#define PASSWORD_DIR         "/etc/kafka-passwords" /* user.<name> of each SCRAM user, in the admin Job */
+#define CLIENT_DIR           "/etc/kafka-client"    /* where applications mount what is theirs */
 #define EXPORTER_DIR         "/opt/jmx-exporter"
 #define EXPORTER_FILE        "jmx-exporter.yaml"
 #define LOG4J1_FILE          "log4j.properties"
@@ -69,6 +72,7 @@ struct port {
     bool                   tls, mtls;
     const char            *sasl;      /* "SCRAM-SHA-256,SCRAM-SHA-512"; NULL: none */
     const struct sasl_login *login;   /* how nodes log in at it; NULL: they do not */
+    bool                   tried;     /* the admin Job tries passwords here */
 };
 
 /* An exposed listener: its bootstrap name beside the addresses of the nodes. */
@@ -168,6 +172,25 @@ struct zookeeper_plan {
     const char *client; /* settings of a tool that connects; NULL: it needs none */
 };
 
+/* A user, and what its application needs: configuration and a password. */
+struct user_plan {
+    const struct user *user;
+    const char        *auth;        /* how it logs in */
+    const char        *object;      /* its ConfigMap, and the Secret made of its password file */
+    const char        *secret, *key; /* where the password is; NULL: there is none */
+    struct val         files;       /* of the ConfigMap: client.properties, and one for each further listener */
+};
+
+/* The Job that brings topics and users to the cluster (stdlib/admin/admin.sh). */
+struct admin_plan {
+    bool                   used;
+    const char            *name;              /* of its objects */
+    const char            *desired, *settings; /* files of its ConfigMap */
+    const struct workload *brokers;           /* whose image, user and certificate it has */
+    bool                   secured;           /* it connects as a node: with a certificate, or by login */
+    struct val             labels, selector;
+};
+
 struct jmx {
     bool        used;
     enum jar_source source; /* never JAR_AUTO */
@@ -214,6 +237,9 @@ struct plan {
     struct secret_file *secret_files; /* of users, nodes and issuers */
     uint32_t     secret_file_count;
     const char  *keytab, *krb5;   /* Secret of the brokers' keytab, path of krb5.conf; NULL without Kerberos */
+    struct user_plan *users;      /* those that are there */
+    uint32_t     user_count;
+    struct admin_plan admin;
     const char  *lag_image;       /* of the consumer lag exporter; NULL: none */
     struct val   labels, annotations; /* of objects that belong to no component */
 };
