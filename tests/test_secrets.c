@@ -17,9 +17,9 @@ static struct description description;
 static struct plan        plan;
 static char               folder[64];
 
-static struct secrets begin(void)
+static struct secrets begin_with(const char *text)
 {
-    const char *text = "gregor: 1\nname: orders\nnamespace: shop\nkafka: {version: 4.1.1}\n", *none[] = { NULL };
+    const char *none[] = { NULL };
     const struct stack s = { .path = "test.yaml", .text = text, .len = strlen(text), .presets = none, .overlays = none,
                              .sets = none, .resolve = resolve_path, .expand = expand_short_forms };
     struct val root;
@@ -31,6 +31,11 @@ static struct secrets begin(void)
     assert_true(load_description(&world.cx, &root, &description));
     assert_true(plan_cluster(&world.cx, &description, &plan));
     return (struct secrets){ .cx = &world.cx, .p = &plan, .out = { .a = &world.arena } };
+}
+
+static struct secrets begin(void)
+{
+    return begin_with("gregor: 1\nname: orders\nnamespace: shop\nkafka: {version: 4.1.1}\n");
 }
 
 static void put(const char *name, const char *text, mode_t mode)
@@ -171,6 +176,53 @@ static void what_is_forgotten_is_cleared(void **state)
     assert_true(a.wipe);
 }
 
+/* ---- ZooKeeper ---------------------------------------------------------------------------------------------- */
+
+static struct secrets begin_with_zookeeper(void)
+{
+    return begin_with("gregor: 1\nname: orders\nnamespace: shop\nkafka: {version: 3.9.2, metadata: zookeeper}\n"
+                      "zookeeper: {auth: digest-md5, login: {file: zookeeper}}\n");
+}
+
+static void the_login_of_zookeeper_is_made_of_its_file(void **state)
+{
+    static const char wanted[] =
+        "Server {\n  org.apache.zookeeper.server.auth.DigestLoginModule required user_kafka=\"a\\\"b\\\\c\";\n};\n"
+        "Client {\n  org.apache.zookeeper.server.auth.DigestLoginModule required username=\"kafka\" password=\"a\\\"b\\\\c\";\n};\n";
+    put("zookeeper", "a\"b\\c\n", 0600);
+    struct secrets s = begin_with_zookeeper();
+    secrets_zookeeper(&s);
+    assert_int_equal(s.out.len, 1);
+    assert_string_equal(tree_str(tree_get(&s.out.at[0], "metadata"), "name"), "orders-zookeeper-login");
+    assert_string_equal(tree_str(tree_get(&s.out.at[0], "data"), "jaas.conf"), base64_of(*state, wanted, strlen(wanted)));
+    assert_string_equal(fixture_findings(&world), "");
+}
+
+static void what_java_would_read_otherwise_is_no_password(void **state)
+{
+    static const char *const bad[] = { "", "\n", CANARY "\nsecond", CANARY "\r\n", CANARY "${user.home}", "\t" CANARY };
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        put("zookeeper", bad[i], 0600);
+        struct secrets s = begin_with_zookeeper();
+        secrets_zookeeper(&s);
+        assert_int_equal(s.out.len, 0);
+        assert_int_equal(world.cx.error_count, 1);
+        assert_non_null(strstr(fixture_findings(&world), "E0682"));
+        assert_null(strstr(fixture_findings(&world), CANARY));
+    }
+}
+
+static void a_login_that_exists_is_not_made(void **state)
+{
+    (void)state;
+    struct secrets s = begin_with("gregor: 1\nname: orders\nkafka: {version: 3.9.2, metadata: zookeeper}\n"
+                                  "zookeeper: {auth: digest-md5, login: corp-zookeeper}\n");
+    secrets_zookeeper(&s);
+    assert_int_equal(s.out.len, 0);
+    assert_string_equal(fixture_findings(&world), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +236,9 @@ int main(void)
         FIXTURE_TEST(a_secret_has_its_bytes_in_base64),
         FIXTURE_TEST(a_secret_of_nothing_is_nothing),
         FIXTURE_TEST(what_is_forgotten_is_cleared),
+        FIXTURE_TEST(the_login_of_zookeeper_is_made_of_its_file),
+        FIXTURE_TEST(what_java_would_read_otherwise_is_no_password),
+        FIXTURE_TEST(a_login_that_exists_is_not_made),
     };
     FIXTURE_GUARD();
     snprintf(folder, sizeof folder, "/tmp/gregor-test-secrets-XXXXXX");

@@ -75,7 +75,7 @@ struct pool {
     const struct val *node_selector, *affinity, *tolerations, *spread, *env, *labels, *annotations, *config, *pod;
 };
 
-struct login { const char *secret, *key; };
+struct login { const char *secret, *key, *file; };
 
 struct zookeeper {
     struct pool  pool;

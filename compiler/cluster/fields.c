@@ -161,6 +161,9 @@ static const struct field login_fields[] = {
     { .name = "key", .kind = F_STR, AT(login, key), .def = "jaas.conf",
       .doc = "Key of the JAAS file in it: a section Server with `user_<name>=\"<password>\"` for ZooKeeper, a section Client with "
              "`username` and `password` for the brokers, both of org.apache.zookeeper.server.auth.DigestLoginModule." },
+    { .name = "file", .kind = F_STR, AT(login, file), .example = "secrets/zookeeper",
+      .doc = "File beside the description that holds the password. `gregor build --secrets` makes the Secret of it; without it the "
+             "Secret exists." },
     { .name = NULL }
 };
 
