@@ -21,12 +21,20 @@ static struct pos auth_place(const struct check *c, uint32_t i, const char *word
     return place(c->d, "listeners[%u].auth[%u]", i, (unsigned)check_find(&c->d->listeners[i].auth, word));
 }
 
+static bool plain_users(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->user_count; i++)
+        if (c->d->users[i].state == STATE_PRESENT && str_eq(user_auth(c->d, &c->d->users[i]), "plain"))
+            return true;
+    return c->d->sasl.plain.secret != NULL;
+}
+
 bool check_reads_secrets(const struct check *c)
 {
     uint32_t i;
     const struct sasl *s = &c->d->sasl;
     return c->d->tls.enabled || s->inter_broker.mechanism != NULL || s->controller.mechanism != NULL
-        || (s->plain.secret != NULL && user_of(c, "plain", &i) != NULL)
+        || (plain_users(c) && user_of(c, "plain", &i) != NULL)
         || (s->oauth.ca.secret != NULL && user_of(c, "oauthbearer", &i) != NULL);
 }
 
@@ -64,11 +72,11 @@ static void plain_without_users(const struct check *c)
     uint32_t i;
     const struct listener *l = user_of(c, "plain", &i);
     const bool nodes_only = l != NULL && str_eq(c->d->inter_broker, l->name) && str_eq(c->d->sasl.inter_broker.mechanism, "plain");
-    if (l == NULL || nodes_only || c->d->sasl.plain.secret != NULL)
+    if (l == NULL || nodes_only || plain_users(c))
         return;
     struct diag *e = diag_at(c->cx, E_PLAIN_USERS, auth_place(c, i, "plain"), "nobody can log in at '%s' with plain: it has no users",
                              l->name);
-    diag_hint(c->cx, e, "write sasl: {plain: {secret: ...}}");
+    diag_hint(c->cx, e, "write users: [{name: ..., auth: plain, password: {secret: ..., key: ...}}], or sasl: {plain: {secret: ...}}");
 }
 
 static void readable_logins(const struct check *c)

@@ -115,7 +115,7 @@ static const struct type login_type = { .name = "sasl.interBroker", .size = size
 
 static const struct field sasl_fields[] = {
     { .name = "plain", .kind = F_OBJECT, AT(sasl, plain), .type = &plain_type, .example = "kafka-plain-users",
-      .doc = "The users of listeners with `auth: plain`." },
+      .doc = "Users of listeners with `auth: plain`, besides those of `users`." },
     { .name = "oauthbearer", .kind = F_OBJECT, AT(sasl, oauth), .type = &oauth_type,
       .example = "{jwks: https://sso.example.com/keys, issuer: https://sso.example.com, audience: kafka}",
       .doc = "Whose tokens listeners with `auth: oauthbearer` believe." },

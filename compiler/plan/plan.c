@@ -24,6 +24,7 @@ bool plan_cluster(struct ctx *cx, const struct description *d, struct plan *p)
     plan_zookeeper_security(a, p);
     plan_listeners(a, p);
     plan_certificates(a, p);
+    plan_users(a, p);
     plan_sasl(a, p);
     plan_quorum(a, p);
     plan_monitoring(a, p);
@@ -31,7 +32,6 @@ bool plan_cluster(struct ctx *cx, const struct description *d, struct plan *p)
     plan_zookeeper(a, p);
     plan_config(a, p);
     plan_start(a, p);
-    plan_users(a, p);
     plan_admin(a, p);
     plan_budgets(a, p);
     return !diag_failed(cx);

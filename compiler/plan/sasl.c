@@ -41,6 +41,11 @@ static void add_file(struct plan *p, const struct secret_ref *k, bool brokers, b
     *f = (struct secret_file){ *k, f->brokers || brokers, f->controllers || controllers };
 }
 
+static bool has_plain_password(const struct user_plan *u)
+{
+    return u->secret != NULL && str_eq(u->auth, "plain");
+}
+
 bool plan_logs_in(const struct plan *p, const char *mechanism)
 {
     for (uint32_t i = 0; i < p->port_count; i++)
@@ -52,9 +57,13 @@ bool plan_logs_in(const struct plan *p, const char *mechanism)
 void plan_sasl(struct arena *a, struct plan *p)
 {
     const struct sasl *s = &p->d->sasl;
-    p->secret_files = NEWS(a, struct secret_file, 4);
-    if (plan_logs_in(p, "PLAIN"))
+    p->secret_files = NEWS(a, struct secret_file, 4 + p->user_count);
+    if (plan_logs_in(p, "PLAIN")) {
         add_file(p, &s->plain, true, false);
+        for (uint32_t i = 0; i < p->user_count; i++)
+            if (has_plain_password(&p->users[i]))
+                add_file(p, &(struct secret_ref){ p->users[i].secret, p->users[i].key }, true, false);
+    }
     if (plan_logs_in(p, "OAUTHBEARER"))
         add_file(p, &s->oauth.ca, true, false);
     if (p->inter_broker->login != NULL) /* controllers make its user */
@@ -90,15 +99,23 @@ static const char *scram(struct arena *a, const struct port *port, const char *m
     return text_str(&t);
 }
 
-/* The brokers hold the list of users themselves; the text in the Secret is made of the same options. */
+static void add_user(struct text *t, const char *name, const struct secret_ref *password)
+{
+    jaas_option(t, str_join(t->a, "user_", name, NULL), provided(t->a, password));
+}
+
+/* The brokers hold the list of users themselves: those of the description, and the text of a Secret, which is made of the same options. */
 static const char *plain(struct arena *a, const struct plan *p, const struct port *port)
 {
     struct text t = { .a = a };
     jaas_begin(&t, PLAIN_MODULE);
     if (is_login(port, "plain")) {
         add_login(&t, port->login);
-        jaas_option(&t, str_join(a, "user_", port->login->user, NULL), provided(a, &port->login->password));
+        add_user(&t, port->login->user, &port->login->password);
     }
+    for (uint32_t i = 0; port->listener != NULL && i < p->user_count; i++)
+        if (has_plain_password(&p->users[i]))
+            add_user(&t, p->users[i].user->name, &(struct secret_ref){ p->users[i].secret, p->users[i].key });
     if (port->listener != NULL && p->d->sasl.plain.secret != NULL)
         text_join(&t, " ", provided(a, &p->d->sasl.plain), NULL);
     jaas_end(&t);
