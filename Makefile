@@ -91,6 +91,10 @@ golden-update: $(B)/tests/golden
 	$< --update $(if $(CASE),golden/$(CASE),golden presets)
 layers:
 	@tests/layers.sh
+# The reference of the modules for hooks, out of their comments.
+reference:
+	python3 tests/stdlib.py reference > stdlib/lua/README.md
+.PHONY: reference
 
 # Every allocation of the code under test, libyaml's and libcyaml's too, goes through the counter of this test.
 LINK_test_memory = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free

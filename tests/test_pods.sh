@@ -43,8 +43,9 @@ def broken(pod):
     context = pod.get("securityContext", {})
     if pod.get("automountServiceAccountToken") is not False or not pod.get("serviceAccountName"):
         yield "a token may be mounted"
-    if any("serviceAccountToken" in s for v in pod.get("volumes", []) for s in v.get("projected", {}).get("sources", [])):
-        yield "a token is projected"
+    tokens = [s["serviceAccountToken"] for v in pod.get("volumes", []) for s in v.get("projected", {}).get("sources", []) if "serviceAccountToken" in s]
+    if any("audience" not in t for t in tokens):
+        yield "a token for the Kubernetes API is projected"
     if any(pod.get(k) for k in ("hostNetwork", "hostPID", "hostIPC")) or context.get("sysctls"):
         yield "it is part of its host"
     if context.get("runAsNonRoot") is not True or context.get("runAsUser") == 0:
@@ -73,12 +74,6 @@ def broken_container(c, context):
         yield f"{c['name']} may write to its image"
 
 
-def refused_on_openshift(pod):
-    """Users that are constant, and kinds of volumes that restricted-v2 does not list."""
-    yield from (f"{k} is constant" for k in constant_users(pod))
-    yield from (f"volume {v['name']} is an image" for v in pod.get("volumes", []) if "image" in v)
-
-
 def constant_users(pod):
     contexts = [pod.get("securityContext", {})] + [c.get("securityContext", {}) for c in pod.get("initContainers", []) + pod["containers"]]
     return sorted({k for context in contexts for k in USERS if k in context})
@@ -97,7 +92,7 @@ def judge(case, o, openshift):
         pods += 1
         wrong += broken(pod)
         if openshift:
-            wrong += refused_on_openshift(pod)
+            wrong += [f"{k} is constant" for k in constant_users(pod)]
     facts += 1
     failed += bool(wrong)
     for what in wrong:
