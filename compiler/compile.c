@@ -21,7 +21,7 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
     cx->hooks   = r->hooks;
     cx->secrets = r->secrets;
     cx->now     = r->now;
-    return stack_read(cx, &s, root);
+    return stack_read(cx, &s, root) && include_files(cx, root);
 }
 
 /* Secrets are judged with the objects that mount them. */

@@ -1,5 +1,7 @@
 #include "base/io.h"
+#include "base/text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -163,6 +165,56 @@ enum io_result io_read_below(struct arena *a, const char *folder, const char *pa
     if (mode != NULL)
         *mode = st.st_mode & 07777;
     return io_read(a, resolved, max, text, len);
+}
+
+/* '*', of which there is one, is any number of characters. */
+static bool fits(const char *pattern, const char *name)
+{
+    const char *star = strchr(pattern, '*');
+    const size_t head = star == NULL ? 0 : (size_t)(star - pattern), tail = star == NULL ? 0 : strlen(star + 1), len = strlen(name);
+    return star != NULL && len >= head + tail && strncmp(pattern, name, head) == 0
+        && strcmp(name + len - tail, star + 1) == 0;
+}
+
+#define MOST_NAMES 2000
+
+static void add_names(struct arena *a, DIR *dir, const char *parent, const char *pattern, struct io_names *out)
+{
+    const struct dirent *e;
+    while (out->len < MOST_NAMES && (e = readdir(dir)) != NULL)
+        if (e->d_name[0] != '.' && fits(pattern, e->d_name))
+            out->at[out->len++] = str_join(a, parent, e->d_name, NULL);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct io_names io_list_below(struct arena *a, const char *folder, const char *pattern)
+{
+    const char *slash = strrchr(pattern, '/');
+    const char *parent = slash == NULL ? "" : arena_dup(a, pattern, (size_t)(slash + 1 - pattern));
+    struct io_names out = { arena_zalloc(a, MOST_NAMES * sizeof *out.at), 0 };
+    char resolved[PATH_MAX];
+    if (strchr(parent, '*') != NULL || (*parent != '\0' && resolve(folder, parent, resolved) != IO_OK))
+        return out;
+    DIR *dir = opendir(*parent == '\0' ? folder : resolved);
+    jmp_buf *outside = a->out, here;
+    volatile bool full = false;
+    if (dir == NULL)
+        return out;
+    a->out = &here; /* no memory: the directory is closed first */
+    if (setjmp(here) == 0)
+        add_names(a, dir, parent, slash == NULL ? pattern : slash + 1, &out);
+    else
+        full = true;
+    a->out = outside;
+    closedir(dir);
+    if (full)
+        longjmp(*outside, 1);
+    qsort(out.at, out.len, sizeof *out.at, by_bytes);
+    return out;
 }
 
 const char *io_folder_of(struct arena *a, const char *path)

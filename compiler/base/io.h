@@ -5,6 +5,7 @@
 #include "base/arena.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum io_result {
     IO_OK,
@@ -23,6 +24,11 @@ enum io_result io_read(struct arena *a, const char *path, size_t max, const char
  * ("-" is a file of that name). `mode`, when not NULL, becomes its permissions. */
 enum io_result io_read_below(struct arena *a, const char *folder, const char *path, size_t max, const char **text, size_t *len,
                              unsigned *mode);
+
+/* The files that a pattern with one '*', in its last part, names below `folder`, as paths below it in the order of their bytes; names that
+ * begin with '.' are none. Nothing when the folder cannot be read. Owned by `a`; at most 2,000. */
+struct io_names { const char **at; uint32_t len; };
+struct io_names io_list_below(struct arena *a, const char *folder, const char *pattern);
 
 /* The folder that a file lies in: "." for a bare name and for "-". Owned by `a`. */
 const char *io_folder_of(struct arena *a, const char *path);

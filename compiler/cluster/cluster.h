@@ -11,6 +11,14 @@
  * kafka could be read, and `d->root` is NULL else. */
 bool load_description(struct ctx *cx, const struct val *root, struct description *d);
 
+/* Reads the files that `include` names, below the folder of the description. Topics and users in them join those of the root, with their
+ * places; `include` becomes the list of the other objects. Returns false when something was reported. */
+bool include_files(struct ctx *cx, struct val *root);
+
+/* One of those objects, checked for that Kubernetes minor and typed as its kind says, in `space` when it is namespaced and names no
+ * namespace; of an unknown kind only what all readers of YAML take alike is let pass. V_POISON when something was reported. */
+struct val include_typed(struct ctx *cx, const struct val *object, int minor, const char *space);
+
 /* Rules that need more than one field. Reports everything; returns false when an error stands. */
 bool check_description(struct ctx *cx, const struct description *d);
 

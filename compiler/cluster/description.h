@@ -337,6 +337,7 @@ struct description {
     struct topic         *topics;
     uint32_t              topic_count;
     struct admin_job      admin_job;
+    const struct val     *include; /* Kubernetes objects of the site, typed */
     struct strs           values;        /* fields that stay open in a chart or template */
 
     const struct val     *root;       /* the merged values, for places */

@@ -590,7 +590,10 @@ static const struct field description_fields[] = {
              "`gregor explain hooks`." },
     { .name = "site", .kind = F_TEXTS, AT(description, site), .example = "{owner: payments}",
       .doc = "Values for the hooks, which read them as plan.site; nothing else does." },
-    { .name = "include", .kind = F_LATER, .doc = "Kubernetes objects of the site." },
+    { .name = "include", .kind = F_INCLUDE, AT(description, include), .example = "[extra.yaml, topics/*.yaml]",
+      .doc = "Files below the folder of this one with Kubernetes objects of the site, checked and emitted with the rest. Topics and "
+             "users of the Amadeus operator (ConfigMaps config=kafka-topic, Deployments kafka-operator=inject-credentials) join those "
+             "of this file." },
     { .name = NULL }
 };
 

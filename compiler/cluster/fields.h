@@ -26,6 +26,7 @@ enum field_kind {
     F_K8S_LIST,
     F_OBJECT,  /* a struct of `type` */
     F_OBJECTS, /* a list of such structs: pointer at `offset`, uint32_t count at `count_offset` */
+    F_INCLUDE, /* files; when a field is read they have become Kubernetes objects (include.c); stays a value */
     F_LATER,   /* part of the language, not supported by this version */
     F_IGNORED  /* accepted and without effect ($schema) */
 };

@@ -1,5 +1,6 @@
 #include "cluster/read.h"
 
+#include "cluster/cluster.h"
 #include "cluster/value.h"
 #include "model/kubernetes.h"
 
@@ -15,6 +16,7 @@ struct at {
 struct reader {
     struct ctx *cx;
     int         minor;
+    const char *space; /* namespace of the cluster */
 };
 
 static const char *path_of(struct arena *a, const struct at *at)
@@ -359,6 +361,23 @@ static struct val read_k8s(const struct reader *r, const struct field *f, const 
     return typed(out.len == 0 ? t_empty_seq() : vals_done(&out), v->at);
 }
 
+/* ---- objects of the site -------------------------------------------------------------------------------------- */
+
+static struct val read_include(const struct reader *r, const struct field *f, const struct val *v, const struct at *at)
+{
+    struct vals out = { .a = r->cx->a };
+    bool poisoned = false;
+    if (v->kind != V_SEQ)
+        return misshapen(r, f, v, at, "a list");
+    for (uint32_t i = 0; i < v->len; i++) {
+        const struct at here = { at, NULL, i };
+        const struct val item = v->seq[i].kind == V_MAP ? include_typed(r->cx, &v->seq[i], r->minor, r->space) : misshapen(r, f, &v->seq[i], &here, "a file");
+        poisoned |= item.kind == V_POISON;
+        vals_add(&out, item);
+    }
+    return poisoned ? poison() : typed(out.len == 0 ? t_empty_seq() : vals_done(&out), v->at);
+}
+
 /* ---- structs -------------------------------------------------------------------------------------------------- */
 
 static struct val read_struct(const struct reader *r, const struct type *t, const struct val *v, const struct field *f,
@@ -384,6 +403,7 @@ static struct val read_field(const struct reader *r, const struct field *f, cons
     case F_STRS:    return read_texts_list(r, f, v, at);
     case F_CONFIG: case F_LABELS: case F_TEXTS: return read_free_map(r, f, v, at);
     case F_K8S: case F_K8S_LIST: return read_k8s(r, f, v, at);
+    case F_INCLUDE: return read_include(r, f, v, at);
     default: break;
     }
     if (v->kind != V_STR)
@@ -474,7 +494,8 @@ static struct val read_struct(const struct reader *r, const struct type *t, cons
 
 struct val read_fields(struct ctx *cx, struct val root, int minor)
 {
-    const struct reader r = { cx, minor };
+    const char *space = tree_str(&root, "namespace");
+    const struct reader r = { cx, minor, space != NULL ? space : field_of(&description_type, "namespace")->def };
     return read_struct(&r, &description_type, &root, NULL, NULL);
 }
 

@@ -64,6 +64,7 @@ static const char *word_of(const struct field *f)
     case F_K8S_LIST: return "a list of Kubernetes values";
     case F_OBJECT:   return "a map of the fields below";
     case F_OBJECTS:  return "a list of maps of the fields below";
+    case F_INCLUDE:  return "a list of files";
     case F_LATER:    return "not supported by this version";
     default:         return "accepted and without effect";
     }

@@ -204,6 +204,10 @@ static struct val field_schema(const struct schema *s, const struct field *f, bo
         pairs_add(&p, "type", types_of(s, "object", true));
         add_free_form(s, &p, f);
         break;
+    case F_INCLUDE:
+        pairs_add(&p, "type", types_of(s, "array", true));
+        pairs_add(&p, "items", MAP(s->a, { "type", t_str("string") }));
+        break;
     case F_IGNORED:
         pairs_add(&p, "type", t_str("string"));
         break;

@@ -83,6 +83,8 @@ bool emit_objects(struct ctx *cx, const struct plan *p, struct val *objects)
     struct vals out = { .a = cx->a };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         parts[i](cx->a, p, &out);
+    for (uint32_t i = 0; p->d->include != NULL && i < p->d->include->len; i++)
+        vals_add(&out, p->d->include->seq[i]);
     *objects = emit_in_order(cx->a, &out);
     return !diag_failed(cx);
 }

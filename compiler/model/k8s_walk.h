@@ -84,8 +84,6 @@ bool k8s_has(const struct val *list, const char *text); /* a list of texts holds
 bool k8s_amount(const struct val *v, int64_t *milli);
 const char *k8s_amount_text(struct k8s_walk *w, const struct val *v);
 
-/* Returns what YAML readers make of the plain scalar `s` ("a boolean", "a number"), NULL when it is a string to them. */
-const char *k8s_reads_as(const char *s);
 
 /* Returns true when `s` is a decimal integer as JSON writes it, within int64. */
 bool k8s_plain_int(const char *s, int64_t *n);

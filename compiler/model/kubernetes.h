@@ -82,6 +82,9 @@ const char *k8s_bad_label_value(const char *s);
 const char *k8s_bad_env_name(const char *s);
 const char *k8s_bad_port_name(const char *s);
 
+/* Returns what YAML readers make of the plain scalar `s` ("a boolean", "a number"), NULL when it is a string to them. */
+const char *k8s_reads_as(const char *s);
+
 /* Quantities (apimachinery quantity.go). `milli` gets the value in thousandths. Returns false when `s` is none or is out of
  * range. k8s_quantity() returns the canonical text, as the API server would print it: "1536Mi", "500m", "1". */
 bool k8s_parse_quantity(const char *s, int64_t *milli);

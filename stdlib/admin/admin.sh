@@ -32,7 +32,7 @@ ask() {
   local try
   for (( try = 1; try <= 60; try++ )); do
     answer=$(kafka "$@" 2>/tmp/error) && return
-    (( try % 6 == 1 )) && { echo "waiting for the brokers at $bootstrap"; tail -n 1 /tmp/error; }
+    (( try % 6 == 1 )) && echo "waiting for the brokers at $bootstrap: $(tail -n 1 /tmp/error)"
     sleep 10
   done
   die "kafka-$*: $(tail -n 3 /tmp/error)"

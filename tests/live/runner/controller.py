@@ -169,6 +169,10 @@ class Jobs:
         self.state[namespace, name] = tries + 1, new, None
         self.world.add(new)
 
+    def again(self):
+        """Forgets how every Job ended, as if somebody had deleted and applied it: it runs once more."""
+        self.state.clear()
+
     def trigger(self, cron):
         """Makes a Job of a CronJob now, as its schedule would."""
         meta = cron["metadata"]

@@ -96,7 +96,7 @@ CLAIM = {"accessModes": Any("a folder, used by one pod"),
 PORTS = [{"name": OK, "port": OK, "targetPort": OK, "nodePort": OK, "protocol": "TCP only",
           "appProtocol": "accepted"}]
 PEER = {"podSelector": SELECTOR, "namespaceSelector": SELECTOR, "ipBlock": {"cidr": OK, "except": TEXTS}}
-JOB = {"backoffLimit": OK, "completions": "1 only", "parallelism": "1 only", "ttlSecondsAfterFinished": "jobs are kept",
+JOB = {"backoffLimit": OK, "activeDeadlineSeconds": "not counted", "completions": "1 only", "parallelism": "1 only", "ttlSecondsAfterFinished": "jobs are kept",
        "template": TEMPLATE}
 
 KINDS = {

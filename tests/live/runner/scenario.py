@@ -1,4 +1,5 @@
 """Runs one scenario inside its own namespaces: started by main.py, which reads the result as JSON from a file."""
+import glob
 import json
 import os
 import subprocess
@@ -255,6 +256,56 @@ class Scenario:
         found = self.clients["inside"].ask("refused", f"{client}@{self.address(listener)}", "write", "nothing")["refused"]
         self.world.event(f"{client}: {found}")
         self.expect(found == error, f"{client} gets {found} instead of {error}")
+
+    def admin_log(self):
+        """What the newest try of the admin Job printed, in order of the lines: calls run side by side."""
+        key = next(key for key in self.jobs().state if "-admin-" in key[1])
+        with open(f"{self.folder}/logs/{self.jobs().state[key][1].name}.admin.log") as f:
+            return sorted(line for line in f.read().splitlines() if not line.startswith("waiting for the brokers"))
+
+    def jobs(self):
+        return self.world.controllers[2]
+
+    def step_admin(self, says, set=(), fails=False):
+        """The admin Job printed exactly these lines. The first time it has run at the start; then it runs again, with `set` as the Job of
+        a changed description."""
+        if set or self.result.setdefault("admin", False):
+            for log in glob.glob(f"{self.folder}/logs/*-admin-*.admin.log"):
+                os.unlink(log)
+            self.jobs().again()
+            self.apply(set)
+            self.world.store.wake()
+        self.result["admin"] = True
+        ended = lambda: [done for _, pod, done in self.jobs().state.values() if done is not None]
+        wait_until(ended, 600, "the admin Job does not end")
+        log = self.admin_log()
+        self.world.event(f"admin Job: {log}")
+        self.expect(ended() == [not fails], f"the admin Job {'succeeded' if fails else 'failed'}")
+        self.expect(log == sorted(says), f"the admin Job printed {log} instead of {sorted(says)}")
+
+    def step_quota(self, **wanted):
+        """Kafka's own tool shows these limits of a user, by the files of a broker."""
+        broker = self.faults.pods("broker")[0].containers[0]
+        command = ("/opt/kafka/bin/kafka-configs.sh --bootstrap-server $POD_NAME.market-nodes.live.svc.cluster.local:9091 "
+                   "--command-config /etc/kafka-common/node-client.properties --describe --entity-type users")
+        _, out = broker.execute(["bash", "-c", "unset KAFKA_OPTS; " + command], 60, "quota")
+        self.world.event(f"quotas: {out.strip()}")
+        for user, limits in wanted.items():
+            self.expect(all(f"{k}={v}" in out for k, v in limits.items()) and f"'{user}'" in out, f"quota of {user}: {out}")
+
+    def step_allowed(self, listener, client, topic, count=10000):
+        """The client writes the topic and reads it back."""
+        tool, user = self.clients["inside"], f"{client}@{self.address(listener)}"
+        sent, read = tool.ask("burst", user, topic, count, SIZE), tool.ask("verify", user, topic)
+        self.world.event(f"{client} on {topic}: {sent} {read}")
+        self.expect(read["read"] == sent["acked"] == str(count) and read["sums"] == "equal", f"{client}: {sent} {read}")
+        self.result["messages"] += int(read["read"])
+
+    def step_denied(self, listener, client, what, topic, error="TopicAuthorizationException"):
+        """The client may not do that (write, read, create)."""
+        found = self.clients["inside"].ask("refused", f"{client}@{self.address(listener)}", what, topic)["refused"]
+        self.world.event(f"{client} would {what} {topic}: {found}")
+        self.expect(found == error, f"{client} would {what} {topic}: {found}")
 
     # ---- under load ------------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ class Store:
             for field in set(old["spec"]) | set(new["spec"]):
                 if field not in MUTABLE and old["spec"].get(field) != new["spec"].get(field):
                     raise Failed(f"StatefulSet '{key[2]}': an API server refuses a change of spec.{field}")
+        if key[0] == "Job" and old["spec"]["template"] != new["spec"]["template"]:
+            raise Failed(f"Job '{key[2]}': an API server refuses a change of spec.template")
         if key[0] in ("ConfigMap", "Secret") and old.get("immutable") and old != new:
             raise Failed(f"{key[0]} '{key[2]}' is immutable")
 
