@@ -134,7 +134,7 @@ static bool is_value_of(struct arena *a, const struct field *f, const char *s)
     case F_MINOR: return is_number_of(a, f, s[0] == '"' ? arena_dup(a, s + 1, strlen(s) - 2) : s);
     case F_VERSION: return value_version(s) == NULL;
     case F_STR: case F_NAME: case F_HOST: return *s != '\0' && (f->choices == NULL || is_word_of(f->choices, s));
-    case F_STRS: case F_K8S_LIST: case F_OBJECTS:
+    case F_STRS: case F_K8S_LIST: case F_OBJECTS: case F_INCLUDE:
         return (s[0] == '[' && str_ends(s, "]")) || ((f->flags & OR_ONE) && is_word_of(f->choices, s));
     case F_OBJECT: return s[0] == '{' || (f->type->short_for != NULL && is_value_of(a, field_of(f->type, f->type->short_for), s));
     default: return s[0] == '{' && str_ends(s, "}");

@@ -53,6 +53,8 @@ def read_by_kubectl(text):
         at += len(out[at:]) - len(out[at:].lstrip())
     for o in objects:
         del o["metadata"]["labels"]["gregor.test/read"]
+        if not o["metadata"]["labels"]: # an object of the site may have none
+            del o["metadata"]["labels"]
     return objects
 
 

@@ -138,7 +138,7 @@ static const char *settings(struct arena *a, struct plan *p)
     text_join(&t, "bootstrap='", brokers_at(a, p, p->inter_broker), "'\n"
               "tools='", plan_scripts(p), "' suffix='", suffix, "'\n"
               "client='", p->admin.secured ? ADMIN_DIR "/" CLIENT_FILE : "", "'\n"
-              "passwords='" PASSWORD_DIR "'\n"
+              "passwords='" PASSWORD_DIR "' scratch=/tmp\n"
               "authorization=", rights_count(p->d) ? "yes" : "no", "\n"
               "exact=", p->d->admin_job.exact ? "yes" : "no", "\n"
               "parallel=", str_int(a, side_by_side(p)), "\n", NULL);

@@ -2,15 +2,16 @@
 # Brings topics, users, rules and quotas of the running cluster to what the file `desired` says. It reads the present state once,
 # prints what differs, and changes only that: a second run changes nothing. What cannot be done (fewer partitions, another number of
 # replicas) is refused before anything is changed. What is not in `desired` is left alone, except as `exact` says (settings.sh).
-# Needs bash and Kafka's own tools. No password reaches an argument, the environment or a disk: /tmp is memory.
+# Needs bash and Kafka's own tools. No password reaches an argument, the environment or a disk: `scratch` is memory.
 set -uf
 umask 077
 export LC_ALL=C.UTF-8
 here=${0%/*}
 . "$here/settings.sh"
+cd "$scratch" || exit
 unset KAFKA_OPTS KAFKA_JMX_OPTS JMX_PORT KAFKA_DEBUG
 export KAFKA_HEAP_OPTS=-Xmx96m KAFKA_JVM_PERFORMANCE_OPTS='-XX:+UseSerialGC -XX:TieredStopAtLevel=1'
-rm -f /tmp/failed /tmp/changed
+rm -f failed changed
 
 kafka() {
   local tool=$1
@@ -25,17 +26,17 @@ die() {
 
 # ---- the present state: one call a kind --------------------------------------------------------------------------------
 
-declare -A partitions replicas config configs scram quota rule
+declare -A partitions=() replicas=() config=() configs=() scram=() quota=() rule=()
 
 # `ask TOOL ARGUMENT...` puts the answer into `answer`. Brokers may still be starting: up to ten minutes.
 ask() {
   local try
   for (( try = 1; try <= 60; try++ )); do
-    answer=$(kafka "$@" 2>/tmp/error) && return
-    (( try % 6 == 1 )) && echo "waiting for the brokers at $bootstrap: $(tail -n 1 /tmp/error)"
+    answer=$(kafka "$@" 2>error) && return
+    (( try % 6 == 1 )) && echo "waiting for the brokers at $bootstrap: $(tail -n 1 error)"
     sleep 10
   done
-  die "kafka-$*: $(tail -n 3 /tmp/error)"
+  die "kafka-$*: $(tail -n 3 error)"
 }
 
 read_topics() {
@@ -153,7 +154,7 @@ password() {
 
 # `login USER MECHANISM`: 0: the password of the Secret is the one that the cluster knows; 1: it is not; 2: nobody can tell.
 login() {
-  local file=/tmp/login.$1.$2 where=login_${2//-/_} listener try
+  local file=$scratch/login.$1.$2 where=login_${2//-/_} listener try
   listener=${!where-}
   [[ -n $listener ]] || return 2
   password "$1"
@@ -166,9 +167,9 @@ login() {
       "$1" "$REPLY"
   } >"$file"
   for try in 1 2 3; do
-    "$tools/kafka-topics$suffix" --bootstrap-server "${listener#* }" --command-config "$file" --list >/tmp/answer 2>&1 && break
-    [[ $(</tmp/answer) == *[Aa]uthentication*failed* ]] && { rm -f "$file"; return 1; }
-    (( try == 3 )) && die "user $1: cannot try the password at ${listener#* }: $(tail -n 2 /tmp/answer)"
+    "$tools/kafka-topics$suffix" --bootstrap-server "${listener#* }" --command-config "$file" --list >answer 2>&1 && break
+    [[ $(<answer) == *[Aa]uthentication*failed* ]] && { rm -f "$file"; return 1; }
+    (( try == 3 )) && die "user $1: cannot try the password at ${listener#* }: $(tail -n 2 answer)"
     sleep 5
   done
   rm -f "$file"
@@ -182,10 +183,10 @@ attempt() {
   local text=$1 try answer
   shift
   for try in 1 2 3 4 5; do
-    answer=$(kafka "$@" 2>&1) && { printf '%s\n' "$text" | tee -a /tmp/changed; return; }
+    answer=$(kafka "$@" 2>&1) && { printf '%s\n' "$text" | tee -a changed; return; }
     sleep $(( try * 2 ))
   done
-  printf 'failed: %s: %s\n' "$text" "$(tail -n 3 <<<"$answer")" | tee -a /tmp/failed
+  printf 'failed: %s: %s\n' "$text" "$(tail -n 3 <<<"$answer")" | tee -a failed
 }
 
 change() {
@@ -197,14 +198,14 @@ change() {
 finish() {
   wait
   running=0
-  [[ ! -e /tmp/failed ]] || die "$(grep -c . /tmp/failed) changes could not be made"
+  [[ ! -e failed ]] || die "$(grep -c . failed) changes could not be made"
 }
 
 # ---- the difference --------------------------------------------------------------------------------------------------------------
 
-declare -A wanted_partitions wanted_replicas wanted_config wanted_configs wanted_quota wanted_rule
+declare -A wanted_partitions=() wanted_replicas=() wanted_config=() wanted_configs=() wanted_quota=() wanted_rule=()
 topics=() users=() gone_topics=() gone_users=() rules=() refused=0
-declare -A mechanisms owner
+declare -A mechanisms=() owner=()
 
 read_desired() {
   local kind name rest
@@ -296,7 +297,7 @@ change_topics() {
 }
 
 set_password() {
-  local file=/tmp/password.$1.$2
+  local file=$scratch/password.$1.$2
   password "$1"
   escaped "$secret"
   printf '%s=password=%s\n' "$2" "$REPLY" >"$file"
@@ -429,6 +430,6 @@ remove_users
 remove_topics
 finish
 changes=0
-[[ ! -e /tmp/changed ]] || changes=$(grep -c . /tmp/changed)
+[[ ! -e changed ]] || changes=$(grep -c . changed)
 have="${#topics[@]} topics, ${#users[@]} users, ${#rules[@]} rules, ${#wanted_quota[@]} quotas"
 (( changes > 0 )) && echo "$changes changes; now as described: $have" || echo "nothing changed: $have are as described"

@@ -70,7 +70,7 @@ def stages(steps):
     found = [[]]
     for step in steps:
         word, arguments = step_parts(step)
-        if word == "change":
+        if arguments and "set" in arguments:
             found.append(found[-1] + arguments["set"])
     return found
 
@@ -261,7 +261,7 @@ class Scenario:
         """What the newest try of the admin Job printed, in order of the lines: calls run side by side."""
         key = next(key for key in self.jobs().state if "-admin-" in key[1])
         with open(f"{self.folder}/logs/{self.jobs().state[key][1].name}.admin.log") as f:
-            return sorted(line for line in f.read().splitlines() if not line.startswith("waiting for the brokers"))
+            return sorted(line for line in f.read().splitlines() if not line.startswith(("---- ", "waiting for the brokers")))
 
     def jobs(self):
         return self.world.controllers[2]
@@ -273,7 +273,7 @@ class Scenario:
             for log in glob.glob(f"{self.folder}/logs/*-admin-*.admin.log"):
                 os.unlink(log)
             self.jobs().again()
-            self.apply(set)
+            self.apply(list(set))
             self.world.store.wake()
         self.result["admin"] = True
         ended = lambda: [done for _, pod, done in self.jobs().state.values() if done is not None]

@@ -1,0 +1,130 @@
+#!/bin/bash
+# The admin script (stdlib/admin/admin.sh) with tools that only pretend: tests/test_admin.sh. What Kafka's own tools make of it is
+# shown by `make live SCENARIO=topics-users`.
+set -u
+SCRIPT=$(realpath "$(dirname "$0")/../stdlib/admin/admin.sh")
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+export LC_ALL=C
+
+# A cluster: answers/<tool>, what its describing call prints; calls, every other call; environment, what the tools saw.
+cluster() {
+    mkdir -p admin tools answers passwords scratch
+    for tool in topics configs acls; do
+        cat >tools/kafka-$tool.sh <<'END'
+#!/bin/bash
+tool=${0##*/kafka-} tool=${tool%.sh}
+printf '%s\n' "$*" >>all-arguments; env >>all-arguments
+[ ! -e down ] || { n=$(<down); [ "$n" -gt 0 ] && { echo $((n - 1)) >down; echo "no broker" >&2; exit 1; }; }
+case "$*" in
+*--list*login* | *login*--list*) grep -qF -- "$(cat login-is 2>/dev/null)" "${4}" && exit 0; echo "Authentication failed during authentication"; exit 1 ;;
+*--describe*topics*) cat answers/configs 2>/dev/null ;;
+*--describe*users*) cat answers/users 2>/dev/null ;;
+*--describe* | *--list*) cat answers/$tool 2>/dev/null ;;
+*) printf '%s\n' "$tool ${*:3}" >>calls
+   for word in "$@"; do [ ! -f "$word" ] || cat "$word" >>given; done ;;
+esac
+exit 0
+END
+        chmod +x tools/kafka-$tool.sh
+    done
+    printf '#!/bin/sh\n' >tools/sleep && chmod +x tools/sleep
+    cp "$SCRIPT" admin/
+    printf "bootstrap=here\ntools='%s' suffix=.sh\nclient=\npasswords='%s' scratch='%s'\nauthorization=yes\nexact=${exact:-no}\nparallel=2\nlogin_SCRAM_SHA_512='SASL_SSL there'\n" \
+        "$PWD/tools" "$PWD/passwords" "$PWD/scratch" >admin/settings.sh
+    cat >admin/desired
+    sed -i "2i cd '$PWD'" tools/kafka-*.sh
+}
+runs()    { PATH=$PWD/tools:$PATH bash "$PWD/admin/admin.sh" >out 2>err; }
+says()    { grep -qxF -- "$1" out || { echo "not said: $1"; cat out err; return 1; }; }
+calls()   { diff <(sort) <(sort calls 2>/dev/null) || { echo '(< wanted, > called)'; return 1; }; }
+nothing() { [ ! -e calls ] || { cat calls; return 1; }; }
+
+orders() { printf 'Topic: orders\tTopicId: x\tPartitionCount: %s\tReplicationFactor: 3\tConfigs: \n\tTopic: orders\tPartition: 0\n' "$1" >answers/topics; }
+
+a_missing_topic_is_made_in_one_call() {
+    printf 'topic orders partitions=6 replicas=3\nconfig orders cleanup.policy=compact,delete\n' | cluster && runs && says 'topic orders: created' && calls <<'END'
+topics --create --if-not-exists --topic orders --partitions 6 --replication-factor 3 --config cleanup.policy=compact,delete
+END
+}
+what_is_as_described_is_not_touched() {
+    printf 'topic orders partitions=6 replicas=3\nconfig orders retention.ms=5\nuser app mtls\nquota app producer_byte_rate=10485760\nrule app Allow DescribeConfigs topic prefixed a- 10.0.0.7\n' | cluster
+    orders 6
+    printf 'Dynamic configs for topic orders are:\n  retention.ms=5 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:retention.ms=5}\n' >answers/configs
+    printf "Quota configs for user-principal 'app' are producer_byte_rate=1.048576E7\n" >answers/users
+    printf 'Current ACLs for resource `ResourcePattern(resourceType=TOPIC, name=a-, patternType=PREFIXED)`: \n \t(principal=User:app, host=10.0.0.7, operation=DESCRIBE_CONFIGS, permissionType=ALLOW) \n' >answers/acls
+    runs && nothing && says 'nothing changed: 1 topics, 1 users, 1 rules, 1 quotas are as described'
+}
+fewer_partitions_are_refused_before_anything_changes() {
+    printf 'topic orders partitions=3\ntopic new\n' | cluster && orders 6 && ! runs && nothing \
+        && says 'refused: topic orders: 6 partitions, 3 are described: partitions cannot be taken away'
+}
+other_replicas_are_refused() {
+    printf 'topic orders replicas=2\n' | cluster && orders 6 && ! runs && nothing \
+        && says 'refused: topic orders: 3 replicas, 2 are described: move them with kafka-reassign-partitions first'
+}
+only_keys_that_differ_change() {
+    printf 'topic orders\nconfig orders retention.ms=5\nconfig orders segment.bytes=7\n' | cluster && orders 6
+    printf 'Dynamic configs for topic orders are:\n  segment.bytes=7 sensitive=false synonyms={}\n  leader.replication.throttled.replicas=0:1 sensitive=false\n' >answers/configs
+    runs && says 'topic orders: retention.ms default -> 5' && calls <<'END'
+configs --alter --entity-type topics --entity-name orders --add-config retention.ms=[5]
+END
+}
+what_nobody_described_stays() {
+    printf 'topic orders\nuser app mtls\n' | cluster && orders 6
+    printf 'Dynamic configs for topic orders are:\n  segment.bytes=7 sensitive=false synonyms={}\n' >answers/configs
+    printf "Quota configs for user-principal 'app' are request_percentage=50.0\n" >answers/users
+    runs && nothing && says 'left alone: topic orders: segment.bytes=7' && says 'left alone: user app: quota request_percentage=50'
+}
+exactly_means_without_it_but_for_throttles() {
+    printf 'topic orders\nuser app mtls\n' | exact=yes cluster && orders 6
+    printf 'Dynamic configs for topic orders are:\n  segment.bytes=7 sensitive=false\n  follower.replication.throttled.replicas=0:1 sensitive=false\n' >answers/configs
+    printf "Quota configs for user-principal 'app' are request_percentage=50.0\nQuota configs for user-principal 'other' are request_percentage=50.0\n" >answers/users
+    printf 'x `ResourcePattern(resourceType=GROUP, name=g, patternType=LITERAL)`:\n\t(principal=User:app, host=*, operation=READ, permissionType=DENY)\n\t(principal=User:other, host=*, operation=READ, permissionType=ALLOW)\n' >answers/acls
+    runs && calls <<'END'
+configs --alter --entity-type topics --entity-name orders --delete-config segment.bytes
+configs --alter --entity-type users --entity-name app --delete-config request_percentage
+acls --remove --force --deny-principal User:app --deny-host * --operation Read --group g --resource-pattern-type literal
+END
+}
+rules_of_one_kind_share_a_call() {
+    { for t in a b c; do for o in Read Describe; do echo "rule app Allow $o topic literal $t *"; done; done; echo 'rule app Allow Read group literal * *'; echo 'user app mtls'; } | sort | cluster
+    runs && [ "$(grep -c . calls)" = 2 ] && grep -qE 'operation Describe --operation Read( --topic [abc]){3} ' calls && grep -qF -- '--group * ' calls || { cat out err calls; return 1; }
+}
+no_password_is_an_argument_or_in_the_environment() {
+    printf 'user app SCRAM-SHA-512\n' | cluster && printf 'tell"\\nobody' >passwords/user.app && runs && says 'user app: created (SCRAM-SHA-512)' \
+        && ! grep -q nobody all-arguments && ! grep -q nobody out err && grep -qxF 'SCRAM-SHA-512=password=tell"\\nobody' given || { cat out err given; return 1; }
+}
+a_password_is_set_when_it_is_not_the_one() {
+    printf 'user app SCRAM-SHA-512\n' | cluster && printf new >passwords/user.app
+    printf "SCRAM credential configs for user-principal 'app' are SCRAM-SHA-512=iterations=4096\n" >answers/users
+    echo 'password="old"' >login-is && runs && says 'user app: password changed (SCRAM-SHA-512)' || return 1
+    rm calls && echo 'password="new"' >login-is && runs && nothing && [ -z "$(ls scratch/login* 2>/dev/null)" ]
+}
+a_password_with_a_line_break_is_refused() {
+    printf 'user app SCRAM-SHA-512\n' | cluster && printf 'secret\n' >passwords/user.app && ! runs && nothing && ! grep -q secret out err
+}
+it_waits_for_the_brokers() {
+    printf 'topic orders\n' | cluster && echo 3 >down && runs && says 'topic orders: created' && grep -q '^waiting for the brokers at here: no broker' out
+}
+who_must_go_goes() {
+    printf 'absent-user app\nabsent-topic orders\n' | cluster && orders 6
+    printf "Quota configs for user-principal 'app' are request_percentage=50.0\nSCRAM credential configs for user-principal 'app' are SCRAM-SHA-512=iterations=4096\n" >answers/users
+    runs && calls <<'END'
+configs --alter --entity-type users --entity-name app --delete-config SCRAM-SHA-512
+configs --alter --entity-type users --entity-name app --delete-config request_percentage
+topics --delete --topic orders
+END
+}
+
+passed=0 failed=0
+for test in $(declare -F | awk '{ print $3 }' | grep -vE '^(cluster|runs|says|calls|nothing|orders)$'); do
+    mkdir "$WORK/$test" && if said=$(cd "$WORK/$test" && "$test" 2>&1); then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED %s\n%s\n' "$test" "$(sed 's/^/  /' <<< "$said")"
+    fi
+done
+echo "test_admin: $passed passed, $failed failed"
+[ "$failed" = 0 ]
