@@ -159,9 +159,14 @@ public class Live {
         }
     }
 
+    /** Not idempotent: such a producer that is refused takes its time to close. */
     static void write(String bootstrap, String topic) throws Exception {
-        try (Producer<byte[], byte[]> p = producer(bootstrap)) {
+        Producer<byte[], byte[]> p = new KafkaProducer<>(client(bootstrap, Map.of("enable.idempotence", "false", "max.block.ms",
+            "20000")), new ByteArraySerializer(), new ByteArraySerializer());
+        try {
             p.send(new ProducerRecord<>(topic, new byte[10])).get();
+        } finally {
+            p.close(Duration.ZERO);
         }
     }
 
