@@ -151,14 +151,15 @@ static const char *kerberos(struct arena *a, const struct plan *p, const struct 
 }
 
 /* kafka-storage makes the brokers' SCRAM user with the first records of the metadata (KIP-900). It reads arguments from a file too,
- * which here is a pipe of the shell: the password stands in no list of processes and in no file of the node. */
+ * which here is a pipe of the shell: the password stands in no list of processes and in no file of the node. In quotes, since
+ * before 4.0 an '=' in it would count. */
 const char *plan_sasl_first_user(struct arena *a, const struct plan *p)
 {
     const struct sasl_login *l = p->inter_broker->login;
     if (!p->kraft || l == NULL || !str_starts(l->mechanism, "scram-"))
         return NULL;
-    return str_join(a, "\"@\"<(printf '%s\\n' --add-scram \"", plan_upper(a, l->mechanism), "=[name=", l->user, ",password=$(<",
-                    file_of(a, &l->password), ")]\")", NULL);
+    return str_join(a, "\"@\"<(printf '%s\\n' --add-scram \"", plan_upper(a, l->mechanism), "=[name=", l->user,
+                    ",password=\\\"$(<", file_of(a, &l->password), ")\\\"]\")", NULL);
 }
 
 /* ---- settings of a listener ------------------------------------------------------------------------------------ */
