@@ -79,6 +79,20 @@ static void plain_without_users(const struct check *c)
     diag_hint(c->cx, e, "write users: [{name: ..., auth: plain, password: {secret: ..., key: ...}}], or sasl: {plain: {secret: ...}}");
 }
 
+/* Of passwords that are files, brokers read one text in which all are quoted. */
+static void plain_files_without_text(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->user_count && c->d->sasl.plain.secret == NULL; i++) {
+        const struct user *u = &c->d->users[i];
+        if (u->state != STATE_PRESENT || u->password.file == NULL || !str_eq(user_auth(c->d, u), "plain"))
+            continue;
+        struct diag *e = diag_at(c->cx, E_PLAIN_USERS, place(c->d, "users[%u].password", i), "brokers do not learn the password of '%s'",
+                                 u->name);
+        diag_hint(c->cx, e, "write sasl: {plain: {secret: ...}}, the Secret in which all of them stand");
+        return;
+    }
+}
+
 static void readable_logins(const struct check *c)
 {
     for (uint32_t i = 0; i < c->d->listener_count; i++) {
@@ -446,7 +460,7 @@ static void authorizer_config(const struct check *c)
 }
 
 check_rule *const check_sasl[] = {
-    references, plain_without_users, readable_logins, oauth_release, oauth_endpoint, oauth_audience, lists, kerberos_incomplete,
+    references, plain_without_users, plain_files_without_text, readable_logins, oauth_release, oauth_endpoint, oauth_audience, lists, kerberos_incomplete,
     kerberos_twice, kerberos_principal, unused, reauth_of_nobody, principal_rules, logins, mechanism_of_listener, scram_between_brokers,
     scram_at_controllers, node_passwords_in_the_open, authorizer_class, authorizer_config, NULL
 };

@@ -41,9 +41,10 @@ static void add_file(struct plan *p, const struct secret_ref *k, bool brokers, b
     *f = (struct secret_file){ *k, f->brokers || brokers, f->controllers || controllers };
 }
 
+/* Passwords that are files stand, quoted, in the text of sasl.plain. */
 static bool has_plain_password(const struct user_plan *u)
 {
-    return u->secret != NULL && str_eq(u->auth, "plain");
+    return u->user->password.secret != NULL && str_eq(u->auth, "plain");
 }
 
 bool plan_logs_in(const struct plan *p, const char *mechanism)
