@@ -42,7 +42,7 @@ static const struct field oauth_fields[] = {
     { .name = "subjectClaim", .kind = F_STR, AT(sasl_oauth, subject), .example = "preferred_username",
       .doc = "Claim that names the user. Default: sub." },
     { .name = "clockSkew", .kind = F_MS, AT(sasl_oauth, skew), .min = 1 * SECOND, .max = 1 * HOUR, .unit = "ms", .example = "30s",
-      .doc = "How far the clocks of issuer and brokers may differ, whole seconds. Default: 30s." },
+      .doc = "How far the clocks of issuer and brokers may differ, rounded up to seconds. Default: 30s." },
     { .name = "refresh", .kind = F_MS, AT(sasl_oauth, refresh), .min = 1 * SECOND, .max = 30 * 24 * HOUR, .unit = "ms",
       .example = "1h", .doc = "How often the keys are read again. Default: 1h." },
     { .name = "ca", .kind = F_OBJECT, AT(sasl_oauth, ca), .type = &ca_type, .example = "sso-ca",

@@ -222,7 +222,7 @@ static void add_tokens(struct text *t, const struct sasl_oauth *o)
     add_some(t, "sasl.oauthbearer.expected.audience", plan_list(t->a, &o->audience));
     add_some(t, "sasl.oauthbearer.scope.claim.name", o->scope);
     add_some(t, "sasl.oauthbearer.sub.claim.name", o->subject);
-    add_some(t, "sasl.oauthbearer.clock.skew.seconds", o->skew == 0 ? NULL : str_int(t->a, o->skew / 1000));
+    add_some(t, "sasl.oauthbearer.clock.skew.seconds", o->skew == 0 ? NULL : str_int(t->a, (o->skew + 999) / 1000));
     add_some(t, "sasl.oauthbearer.jwks.endpoint.refresh.ms", o->refresh == 0 ? NULL : str_int(t->a, o->refresh));
 }
 
