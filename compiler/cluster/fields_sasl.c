@@ -31,7 +31,7 @@ static const struct type ca_type = { .name = "sasl.oauthbearer.ca", .size = size
     .short_for = "secret" };
 
 static const struct field oauth_fields[] = {
-    { .name = "jwks", .kind = F_STR, AT(sasl_oauth, jwks), .example = "https://sso.example.com/realms/corp/protocol/openid-connect/certs",
+    { .name = "jwks", .kind = F_STR, AT(sasl_oauth, jwks), .example = "https://sso.example.com/realms/corp/keys",
       .doc = "URL of the keys that tokens are signed with (JWKS), as the issuer publishes it (sasl.oauthbearer.jwks.endpoint.url)." },
     { .name = "issuer", .kind = F_STR, AT(sasl_oauth, issuer), .example = "https://sso.example.com/realms/corp",
       .doc = "What the claim `iss` of a token must be (sasl.oauthbearer.expected.issuer)." },
@@ -135,7 +135,8 @@ const struct type sasl_type = { .name = "sasl", .size = sizeof(struct sasl), .fi
 
 static const struct field authorization_fields[] = {
     { .name = "type", .kind = F_ENUM, AT(authorization, type), .choices = "none acl", .def = "none",
-      .doc = "acl: who may do what is decided by access control lists; what none allows is denied. With a `class` that is the default." },
+      .doc = "acl: who may do what is decided by access control lists; what none allows is denied. With a `class` that is the "
+             "default." },
     { .name = "class", .kind = F_STR, AT(authorization, class), .example = "com.example.kafka.PolicyAuthorizer",
       .doc = "Authorizer of your own, in the image. Default: Kafka's StandardAuthorizer, or AclAuthorizer with ZooKeeper." },
     { .name = "config", .kind = F_CONFIG, AT(authorization, config), .example = "{policy.url: \"http://opa:8181/v1/data/kafka\"}",

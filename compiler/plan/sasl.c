@@ -105,7 +105,7 @@ static void add_user(struct text *t, const char *name, const struct secret_ref *
     jaas_option(t, str_join(t->a, "user_", name, NULL), provided(t->a, password));
 }
 
-/* The brokers hold the list of users themselves: those of the description, and the text of a Secret, which is made of the same options. */
+/* The brokers hold the list of users themselves: those of the description, and the text of a Secret, made of the same options. */
 static const char *plain(struct arena *a, const struct plan *p, const struct port *port)
 {
     struct text t = { .a = a };
