@@ -172,7 +172,12 @@ build/tools/%: tests/tools/go.mod tests/tools/go.sum
 	cd tests/tools && CGO_ENABLED=0 nice go build -p 2 -buildvcs=false -ldflags '-s -w' -o $(CURDIR)/$@ $(PACKAGE)
 tools: $(if $(shell command -v go),$(addprefix build/tools/,$(TOOLS)))
 	@$(if $(shell command -v go),:,echo 'left out: no Go on this machine')
-.PHONY: tools
+# Each program of tests/outputs takes the compiler and the folder of the tools.
+outputs: tools
+	@tests/setup.sh test
+	@$(MAKE) -s --no-print-directory all
+	@tests/outputs/run.sh $(B)/$(BIN) build/tools
+.PHONY: tools outputs
 
 # ---- where it goes ------------------------------------------------------------------------------------------
 TO = $(DESTDIR)$(prefix)

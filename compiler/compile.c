@@ -14,7 +14,7 @@
 
 static bool read_layers(struct ctx *cx, const struct request *r, struct val *root)
 {
-    const struct stack s = { .path = r->path, .text = r->text, .len = r->len, .presets = r->presets,
+    const struct stack s = { .path = r->path, .text = r->text, .len = r->len, .value = r->value, .presets = r->presets,
                              .overlays = r->overlays, .sets = r->sets, .resolve = resolve_path,
                              .expand = expand_short_forms };
     cx->folder  = io_folder_of(cx->a, r->path);

@@ -11,6 +11,7 @@ struct request {
     const char  *path;      /* the description; "-": standard input */
     const char  *text;      /* used instead of reading `path`, when not NULL (`len` bytes); `path` still names it */
     size_t       len;
+    const struct val *value; /* the description as values, whose places are in the files of the context; used instead of both */
     const char **presets;   /* -p NAME: below the description's own presets; ends with NULL; may be NULL */
     const char **overlays;  /* -f FILE: above the description; ends with NULL; may be NULL */
     const char **sets;      /* --set PATH=VALUE: above all; ends with NULL; may be NULL */

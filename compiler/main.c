@@ -15,11 +15,24 @@ static void hold_standard_descriptors(void)
             (void)open("/dev/null", O_RDONLY);
 }
 
+/* Kustomize runs a plugin by its kind, with a file as the only argument. */
+static int run_named(struct command *c, char **argv, bool plugin)
+{
+    c->verb = verb_find("krm");
+    for (char **arg = argv + 1; plugin && *arg != NULL; arg++)
+        c->args.len++;
+    c->args.at = (const char **)(argv + 1);
+    return c->verb->run(c);
+}
+
 static int run(struct command *c, int argc, char **argv)
 {
     struct text out = { .a = c->a };
+    bool plugin = false;
+    if (argc > 0 && krm_is_name(argv[0], &plugin))
+        return run_named(c, argv, plugin);
     int status = options_parse(c, argc, argv);
-    if (status != EXIT_DONE)
+    if (status != EXIT_DONE || (argc == 1 && krm_from_stdin(c, &status)))
         return status;
     if (c->o.version)
         return command_version(c);

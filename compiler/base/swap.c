@@ -209,21 +209,35 @@ static struct owns read_index(struct arena *a, int parent, const char *folder)
 
 static void take_result(struct swap *s, const struct swap_file *files, uint32_t n)
 {
-    struct text t = { .a = s->a };
     s->result = (struct owns){ NEWS(s->a, struct own, n + 1), n };
-    for (uint32_t i = 0; i < n; i++) {
-        struct own *o = &s->result.at[i];
-        struct sha256 h;
-        uint8_t digest[32];
-        *o = (struct own){ .path = files[i].path, .bytes = files[i].len == 0 ? "" : files[i].bytes, .len = files[i].len };
-        sha256_start(&h);
-        sha256_add(&h, o->bytes, o->len);
-        sha256_end(&h, digest);
-        sha256_hex(digest, o->digest);
-    }
-    qsort(s->result.at, n, sizeof *s->result.at, by_path);
     for (uint32_t i = 0; i < n; i++)
-        text_join(&t, s->result.at[i].digest, "  ", s->result.at[i].path, "\n", NULL);
+        s->result.at[i] = (struct own){ .path = files[i].path, .bytes = files[i].len == 0 ? "" : files[i].bytes, .len = files[i].len };
+    qsort(s->result.at, n, sizeof *s->result.at, by_path);
+}
+
+static void digest_bytes(struct own *o)
+{
+    struct sha256 h;
+    uint8_t digest[32];
+    sha256_start(&h);
+    sha256_add(&h, o->bytes, o->len);
+    sha256_end(&h, digest);
+    sha256_hex(digest, o->digest);
+}
+
+/* Most of the time of a run is in digests: that of a file which did not change stands in the old index. */
+static void make_index(struct swap *s)
+{
+    struct text t = { .a = s->a };
+    for (uint32_t i = 0; i < s->result.len; i++) {
+        struct own *o = &s->result.at[i];
+        const struct own *before = o->same ? find(&s->index, o->path) : NULL;
+        if (before != NULL)
+            memcpy(o->digest, before->digest, sizeof o->digest);
+        else
+            digest_bytes(o);
+        text_join(&t, o->digest, "  ", o->path, "\n", NULL);
+    }
     s->text     = text_str(&t);
     s->text_len = t.len;
 }
@@ -236,16 +250,40 @@ static enum swap_outcome failed(struct swap *s, const char *where)
     return SWAP_FAILED;
 }
 
+/* Returns false without an errno when the file has other bytes. */
+static bool has_bytes(int dirfd, const char *path, const struct own *o)
+{
+    char buffer[16384];
+    struct stat st;
+    size_t at = 0;
+    ssize_t n = 0;
+    const int fd = open_file(dirfd, path, &st);
+    if (fd < 0)
+        return false;
+    bool same = (uintmax_t)st.st_size == o->len;
+    while (same && at < o->len && ((n = read(fd, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR))) {
+        same = n < 0 || ((size_t)n <= o->len - at && memcmp(buffer, o->bytes + at, (size_t)n) == 0);
+        at += n > 0 ? (size_t)n : 0;
+    }
+    const bool fine = n >= 0 || errno == EINTR;
+    close_keeping_errno(fd);
+    if (fine)
+        errno = 0;
+    return same && fine && at == o->len;
+}
+
 /* Looks at the place of a file of the result: it may be free, hold the same bytes, hold bytes of ours, or be somebody's. */
 static enum swap_outcome look_at(struct swap *s, struct own *o)
 {
     char now[65];
-    if (!digest_of(s->parent, str_join(s->a, s->name, "/", o->path, NULL), now))
-        return errno == ENOENT ? SWAP_DONE : failed(s, o->path);
-    const struct own *before = find(&s->index, o->path);
-    o->same = strcmp(now, o->digest) == 0;
-    if (o->same)
+    const char *path = str_join(s->a, s->name, "/", o->path, NULL);
+    errno = 0;
+    o->same = has_bytes(s->parent, path, o);
+    if (o->same || errno == ENOENT)
         return SWAP_DONE;
+    if (errno != 0 || !digest_of(s->parent, path, now))
+        return failed(s, o->path);
+    const struct own *before = find(&s->index, o->path);
     if (before == NULL) {
         s->r->where = o->path;
         return SWAP_FOREIGN;
@@ -292,7 +330,7 @@ static bool is_current(const struct swap *s)
     if (s->r->written > 0 || s->r->removed > 0 || s->index.len != s->result.len)
         return false;
     for (uint32_t i = 0; i < s->index.len; i++)
-        if (strcmp(s->index.at[i].digest, s->result.at[i].digest) != 0 || strcmp(s->index.at[i].path, s->result.at[i].path) != 0)
+        if (strcmp(s->index.at[i].path, s->result.at[i].path) != 0)
             return false;
     return true;
 }
@@ -576,5 +614,6 @@ enum swap_outcome swap_folder(struct arena *a, int dirfd, const char *name, cons
         r->written = n;
     if (o != SWAP_DONE || (exists && is_current(&s)))
         return o;
+    make_index(&s);
     return replace(&s, exists) ? SWAP_DONE : SWAP_FAILED;
 }

@@ -34,6 +34,7 @@ struct pos {
 
 enum { VF_PLAIN = 1, /* V_STR: was written without quotes */
        VF_KEYS  = 2, /* V_MAP: the places of the keys are known */
+       VF_RAW   = 8, /* V_STR: is printed as it was spelt, without quotes: nobody here knows its type */
        VF_KEPT  = 4  /* V_NULL: outlives the layers, because it removes something only later */ };
 
 struct pair;

@@ -33,6 +33,7 @@ struct options {
     int         key, rotate; /* enum key_option; enum store_rotate */
     int64_t     jobs;    /* -j; 0: as many as there are processors */
     int         per_file, to, dump, diagnostics, color, warn;
+    bool        hash_names;
     bool        check, quiet, help, version;
 };
 
@@ -84,6 +85,12 @@ int clock_read(struct command *c);
 /* The page of --help: all verbs, or one. */
 void help_page(const struct verb *v, struct text *out);
 
+/* Is this a name under which gregor is a function, or (`plugin`) a plugin of the old kind, which gets a file? (krm.c) */
+bool krm_is_name(const char *program, bool *plugin);
+
+/* Runs as a function when standard input is a ResourceList; `status` is the exit status then. Waits for the end of a pipe. */
+bool krm_from_stdin(struct command *c, int *status);
+
 /* The verbs, one file each. Each returns an exit status. */
 int command_build(struct command *c);
 int command_check(struct command *c);
@@ -95,6 +102,7 @@ int command_pki(struct command *c);
 int command_why(struct command *c);
 int command_diff(struct command *c);
 int command_images(struct command *c);
+int command_krm(struct command *c);
 int command_completion(struct command *c);
 int command_man(struct command *c);
 int command_version(struct command *c);

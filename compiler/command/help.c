@@ -1,11 +1,34 @@
 #include "command/page.h"
 #include "command/report.h"
 
+/* What needs no line of its own on a screen of 24. */
+static bool is_minor(const struct verb *v)
+{
+    static const char *const names[] = { "completion", "man", "version", "help" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(v->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void add_minor(struct text *out)
+{
+    const char *between = "  also:       ";
+    for (const struct verb *v = verbs; v->name != NULL; v++)
+        if (is_minor(v)) {
+            text_join(out, between, v->name, NULL);
+            between = ", ";
+        }
+    text_char(out, '\n');
+}
+
 static void add_verbs(struct text *out)
 {
     text_add(out, "usage: gregor VERB [options] FILE...   YAML in, Kafka on Kubernetes out\n\n");
     for (const struct verb *v = verbs; v->name != NULL; v++)
-        text_f(out, "  %-11s %s\n", v->name, v->help);
+        if (!is_minor(v))
+            text_f(out, "  %-11s %s\n", v->name, v->help);
+    add_minor(out);
     text_add(out, "\n`gregor FILE` means build. `gregor help VERB` shows the options of a verb.\n\nexamples:\n"
                   "  gregor init -o orders.yaml orders\n"
                   "  gregor build orders.yaml | kubectl apply -f -\n"

@@ -31,6 +31,8 @@ static void count(struct single *s, bool compiled)
 static bool pack(struct single *s)
 {
     const struct pack_job j = { .cx = s->cx, .made = s->made, .out = &s->files };
+    if (s->c->o.hash_names)
+        s->made->objects = pack_hashed(s->a, &s->made->objects);
     const enum pack_form form = (enum pack_form)s->c->o.to;
     return s->c->o.per_file == PER_OBJECT ? pack_objects(form, &j) : pack_cluster(form, &j);
 }

@@ -6,7 +6,7 @@
 
 enum {
     BUILD = 1, CHECK = 2, INIT = 4, EXPLAIN = 8, SCHEMA = 16, PRESETS = 32, WHY = 64, COMPLETION = 128, MAN = 256,
-    VERSION = 512, HELP = 1024, IMAGES = 2048, DIFF = 4096, PKI = 8192, ALL = 16383,
+    VERSION = 512, HELP = 1024, IMAGES = 2048, DIFF = 4096, PKI = 8192, KRM = 16384, ALL = 32767,
     COMPILES = BUILD | CHECK | WHY | IMAGES | DIFF | PKI,
     PRINTS = BUILD | IMAGES | DIFF | INIT | SCHEMA | PRESETS | COMPLETION | MAN
 };
@@ -69,6 +69,15 @@ const struct verb verbs[] = {
       "gap has to mirror.",
       "gregor images clusters/*.yaml\n"
       "gregor images -p production orders.yaml | xargs -n 1 docker pull\n", command_images },
+    { "krm", KRM, "[options] [FILE]", "be a function of kpt or Kustomize: a ResourceList in, one out",
+      "Reads a ResourceList from standard input and writes it back with the objects of the cluster that its functionConfig describes: "
+      "the spec of a KafkaCluster (gregor.dev/v1) is a description, and so is 'description' in the data of a ConfigMap, whose other "
+      "keys are values laid over it. What others put into the list passes through; what an earlier run made is replaced. Findings "
+      "become results. The same happens without any argument when standard input is a ResourceList, and under a name that ends in "
+      "-krm. With a FILE that holds the functionConfig alone, or under the name KafkaCluster, which is how `kubectl kustomize "
+      "--enable-alpha-plugins` runs it, the objects are printed.",
+      "kpt fn eval package --exec 'gregor krm' --fn-config kafka.yaml\n"
+      "gregor krm kafka.yaml | kubectl apply -f -\n", command_krm },
     { "completion", COMPLETION, "bash | zsh | fish", "print the completion script of a shell",
       "Prints a script that completes verbs, options, presets and fields.",
       "gregor completion bash > /etc/bash_completion.d/gregor\n"
@@ -113,15 +122,17 @@ const struct option_row options[] = {
     { "check", 0, OPT_FLAG, NULL, NULL, AT(check), 0, BUILD,
       "compile twice, the files in another order, and compare the bytes" },
     { "to", 0, OPT_CHOICE, "FORM", pack_choices + 1, AT(to), 0, BUILD, "the form of the result; default: yaml" },
+    { "hash-names", 0, OPT_FLAG, NULL, NULL, AT(hash_names), 0, BUILD,
+      "name ConfigMaps with a digest of their data, as Kustomize does: any change of it restarts the pods" },
     { "dump", 0, OPT_CHOICE, "STAGE", "source description plan tree", AT(dump), DUMP_SOURCE, BUILD,
       "print what a stage of the compiler made instead" },
-    { "diagnostics", 0, OPT_CHOICE, "FORMAT", "text json sarif github", AT(diagnostics), DIAG_TEXT, COMPILES,
+    { "diagnostics", 0, OPT_CHOICE, "FORMAT", "text json sarif github", AT(diagnostics), DIAG_TEXT, COMPILES | KRM,
       "findings as text, a line of JSON each, a SARIF log, or GitHub's workflow commands" },
-    { "color", 0, OPT_CHOICE, "WHEN", "auto always never", AT(color), COLOR_AUTO, COMPILES,
+    { "color", 0, OPT_CHOICE, "WHEN", "auto always never", AT(color), COLOR_AUTO, COMPILES | KRM,
       "colour findings; auto: on a terminal, unless NO_COLOR is set" },
-    { "warnings", 'W', OPT_CHOICE, "LEVEL", "print error", AT(warn), WARN_PRINT, BUILD | CHECK,
+    { "warnings", 'W', OPT_CHOICE, "LEVEL", "print error", AT(warn), WARN_PRINT, BUILD | CHECK | KRM,
       "-W error: a warning counts as an error" },
-    { "quiet", 'q', OPT_FLAG, NULL, NULL, AT(quiet), 0, BUILD | CHECK, "no warnings, no summary, no progress" },
+    { "quiet", 'q', OPT_FLAG, NULL, NULL, AT(quiet), 0, BUILD | CHECK | KRM, "no warnings, no summary, no progress" },
     { "help", 'h', OPT_FLAG, NULL, NULL, AT(help), 0, ALL, "print help and exit" },
     { "version", 'V', OPT_FLAG, NULL, NULL, AT(version), 0, ALL, "print the version and exit" },
     { .name = NULL }

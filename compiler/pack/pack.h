@@ -72,7 +72,14 @@ bool pack_objects(enum pack_form form, const struct pack_job *j);
 /* The path of an object's own file: `folder` ("" or "templates/"), NN for the kind, kind, name; one that no file of `out` has yet. */
 const char *pack_object_path(const struct pack_files *out, const char *folder, const struct val *object, const char *extension);
 
-/* The forms that have files of their own (EC 2.4, 2.5). */
+/* The ten digits that Kustomize would put behind the name of a ConfigMap (hash.c). Owned by `a`. */
+const char *pack_hash(struct arena *a, const struct val *config_map);
+
+/* Returns the objects with ConfigMaps named name-digits, and renamed wherever pods refer to them. */
+struct val pack_hashed(struct arena *a, const struct val *objects);
+
+/* The forms that have files of their own (EC 2.3 to 2.5). */
+bool kustomize_pack(const struct pack_job *j);
 bool helm_pack(const struct pack_job *j);
 bool openshift_pack(const struct pack_job *j);
 

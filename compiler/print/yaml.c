@@ -276,6 +276,8 @@ static void put_scalar(struct text *out, const struct val *v, size_t column)
         const struct look l = look_at(v->s, v->len);
         if (is_block(&l))
             put_block(out, &l, column);
+        else if ((v->flags & VF_RAW) && !(l.any & (NEWLINE | CONTROL)))
+            text_bytes(out, v->s, v->len);
         else
             put_word(out, &l);
     } else if (v->kind == V_INT) {

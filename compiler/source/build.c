@@ -314,9 +314,9 @@ static bool counts(const yaml_event_t *e)
 
 static bool too_many(struct reader *r, struct pos at)
 {
-    if (!r->single || ++r->nodes <= SOURCE_MAX_NODES)
+    if (!r->single || ++r->nodes <= r->most_nodes)
         return false;
-    diag_hint(r->cx, reader_report(r, E_YAML_NODES, at, "the file holds more than %d values", SOURCE_MAX_NODES),
+    diag_hint(r->cx, reader_report(r, E_YAML_NODES, at, "the file holds more than %u values", r->most_nodes),
               "split the description");
     r->stop = true;
     return true;

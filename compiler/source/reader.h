@@ -34,6 +34,8 @@ struct reader {
     struct ctx *cx;
     uint16_t    file;
     bool        single;     /* one document, with limits, a map at the top */
+    uint32_t    most_nodes; /* with `single` */
+    bool        lenient;    /* written by a program: what libyaml lets pass is let pass */
     bool        stop;       /* nothing more can be read */
     bool        resumed;    /* the next map continues the one at the top */
     const char *text;

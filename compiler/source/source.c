@@ -104,7 +104,8 @@ static void handle(struct reader *r)
     const size_t from = where_byte(r, lib.event.start_mark);
     const size_t end  = where_byte(r, lib.event.end_mark);
     const size_t to   = end > from ? end : from;
-    strict_event(r, &lib.event, from, to);
+    if (!r->lenient)
+        strict_event(r, &lib.event, from, to);
     if (!r->stop)
         build_event(r, &lib.event, at, from, to);
 }
@@ -156,23 +157,25 @@ static void check_top(struct reader *r)
     }
 }
 
-static bool small_enough(struct ctx *cx, uint16_t file)
+static bool small_enough(struct ctx *cx, uint16_t file, size_t most)
 {
-    if (cx->files[file].len <= SOURCE_MAX_BYTES)
+    if (cx->files[file].len <= most)
         return true;
     const struct pos whole = { .file = file };
-    struct diag *d = diag_at(cx, E_YAML_SIZE, whole, "the file is larger than %zu bytes", SOURCE_MAX_BYTES);
+    struct diag *d = diag_at(cx, E_YAML_SIZE, whole, "the file is larger than %zu bytes", most);
     diag_hint(cx, d, "a description has a few kilobytes; split it into overlays (-f) when it is meant");
     return false;
 }
 
-bool source_parse(struct ctx *cx, uint16_t file, struct val *out)
+static bool parse(struct ctx *cx, uint16_t file, size_t most_bytes, uint32_t most_nodes, struct val *out)
 {
     *out = t_none();
-    if (!small_enough(cx, file) || !bytes_check(cx, file))
+    if (!small_enough(cx, file, most_bytes) || !bytes_check(cx, file))
         return false;
     struct reader r = reader_of(cx, file);
-    r.single = true;
+    r.single     = true;
+    r.most_nodes = most_nodes;
+    r.lenient    = most_nodes != SOURCE_MAX_NODES;
     read_all(&r);
     if (r.found == 0)
         check_top(&r);
@@ -180,14 +183,25 @@ bool source_parse(struct ctx *cx, uint16_t file, struct val *out)
     return r.found == 0;
 }
 
+bool source_parse(struct ctx *cx, uint16_t file, struct val *out)
+{
+    return parse(cx, file, SOURCE_MAX_BYTES, SOURCE_MAX_NODES, out);
+}
+
+bool source_parse_list(struct ctx *cx, uint16_t file, struct val *out)
+{
+    return parse(cx, file, SOURCE_LIST_BYTES, SOURCE_LIST_NODES, out);
+}
+
 bool source_parse_value(struct ctx *cx, uint16_t file, size_t from, struct val *out)
 {
     const char *value = cx->files[file].text + from;
     *out = t_none();
-    if (!small_enough(cx, file) || !bytes_check(cx, file))
+    if (!small_enough(cx, file, SOURCE_MAX_BYTES) || !bytes_check(cx, file))
         return false;
     struct reader r = reader_of(cx, file);
-    r.single = true;
+    r.single     = true;
+    r.most_nodes = SOURCE_MAX_NODES;
     r.base   = value > r.text ? (size_t)(value - r.text) : 0;
     for (size_t i = 0; i < r.base; i++)
         r.base_line += r.text[i] == '\n';

@@ -17,6 +17,12 @@
  * could be read: V_POISON where a value is wrong, V_NONE when there is nothing. */
 bool source_parse(struct ctx *cx, uint16_t file, struct val *out);
 
+/* The same with the limits of a list of resources (a package of kpt or Kustomize), and without the rules of YAML 1.2 that the printer
+ * of kpt and Kustomize breaks (lines of a quoted text that are not indented). */
+#define SOURCE_LIST_BYTES ((size_t)64 << 20)
+#define SOURCE_LIST_NODES 4000000
+bool source_parse_list(struct ctx *cx, uint16_t file, struct val *out);
+
 /* Parses one value of any kind that stands behind byte `from` of the file's text (the value of `--set path=value`);
  * V_NONE when there is none. Returns false when something was reported. */
 bool source_parse_value(struct ctx *cx, uint16_t file, size_t from, struct val *out);

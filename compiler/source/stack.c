@@ -20,6 +20,10 @@ static bool read_file(struct ctx *cx, const char *path, const char *layer, struc
 
 static bool read_description(struct ctx *cx, const struct stack *s, struct val *out)
 {
+    if (s->value != NULL) {
+        *out = *s->value;
+        return true;
+    }
     if (s->text == NULL)
         return read_file(cx, s->path, "description", out);
     return source_parse(cx, ctx_file(cx, s->path, s->text, s->len, "description"), out);

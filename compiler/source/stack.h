@@ -9,6 +9,7 @@
 struct stack {
     const char  *path, *text;
     size_t       len;
+    const struct val *value;   /* read already: used instead of `path` and `text` when not NULL */
     const char **presets, **overlays, **sets;
     layers_path_fn resolve; /* what the field table knows of a path */
     struct val (*expand)(struct arena *a, struct val layer); /* writes short forms out, before layers meet */

@@ -95,6 +95,25 @@ b100=$(instructions "$gregor" build -q -o b100.out b100.yaml)
 b1000=$(instructions "$gregor" build -q -o b1000.out b1000.yaml)
 row "instructions a broker, of 1,000 ($((b1000 / 1000))) to of 100 ($((b100 / 100)))" "$(ratio "$b1000" $((b100 * 10)))" x "<= 1.2" "x <= 1.2"
 
+# ---- other forms of the result ----------------------------------------------------------------------------------
+yaml=$(instructions "$gregor" build -q -o form.yaml "$cluster")
+form() { # NAME ARGS...
+    local n
+    n=$(instructions "$gregor" build -q "${@:2}" "$cluster")
+    row "production as $1, instructions to those of YAML" "$(ratio "$n" "$yaml")" x "<= 2" "x > 0 && x <= 2"
+}
+for name in json kyaml openshift-template; do
+    form "$name" --to "$name" -o form.out
+done
+form "files of one object" --per-file=object -d form-objects
+form "a Kustomize base" --to kustomize -d form-kustomize
+form "a Kustomize base that is there" --to kustomize -d form-kustomize
+form "ConfigMaps with hashed names" --hash-names -o form.out
+{ printf 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\nfunctionConfig:\n  apiVersion: gregor.dev/v1\n  kind: KafkaCluster\n  spec:\n'
+  sed 's/^/    /' "$cluster"; } >list.yaml
+list=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$gregor" krm 2>&1 >/dev/null <list.yaml | awk '/Collected/ { n = $NF } END { print n + 0 }')
+row "production as a KRM function, instructions to those of YAML" "$(ratio "$list" "$yaml")" x "<= 2" "x > 0 && x <= 2"
+
 # ---- the printer ------------------------------------------------------------------------------------------------
 "$gregor" build -q -o orders.yaml "$root/tests/demo/orders.yaml"
 "$build/tests/bench/bench_print" orders.yaml >printer
