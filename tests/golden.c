@@ -1,8 +1,8 @@
 /* golden [--gate] [--update] DIR...: a folder is a case (tests/README.md).
  *
  * The runner that checks is the runner that updates. A case holds input.yaml and what it must become: expect.yaml (the
- * manifests), expect.diag (what `gregor build input.yaml` writes to standard error there), or both for a warning; `args` adds
- * words to the command line; with --secrets among them the Secrets become expect-secrets.yaml (no file of that option is written,
+ * manifests; expect.files: a chart, or a template), expect.diag (what `gregor build input.yaml` writes to standard error there), or both
+ * for a warning; `args` adds words to the command line; with --secrets among them the Secrets become expect-secrets.yaml (no file of that option is written,
  * and the folders `secrets` and `pki` of the case are made private, which git cannot keep). Every preset is a case too: golden/preset-<name> holds what presets/<name>.yaml becomes.
  * Each case is compiled twice (same bytes), its YAML is read back (same tree), its JSON is read back (same objects).
  * --gate also asks for as many cases as the project promises. Everything runs in this process: a case takes a millisecond. */
@@ -142,6 +142,25 @@ static bool command_line(const struct golden_case *c, struct command *out)
     return true;
 }
 
+/* Does the case expect files, each below its path? Those of a chart, a base, of single objects. */
+static bool makes_files(const struct command *c)
+{
+    return c->o.dump == DUMP_NONE && (pack_forms[c->o.to].shape == PACK_FOLDER || c->o.per_file == PER_OBJECT);
+}
+
+/* Manifests, or files of another form. */
+static void print_result(const struct command *c, struct result *r)
+{
+    if (!makes_files(c)) {
+        single_print(&r->s, &r->yaml);
+        return;
+    }
+    for (uint32_t i = 0; i < r->s.files.len; i++) {
+        text_join(&r->yaml, "==> ", r->s.files.at[i].path, "\n", NULL);
+        text_bytes(&r->yaml, r->s.files.at[i].bytes.p, r->s.files.at[i].bytes.len);
+    }
+}
+
 static void compile(const struct command *c, struct arena *a, struct result *r)
 {
     struct report_log log = { .c = c };
@@ -151,7 +170,7 @@ static void compile(const struct command *c, struct arena *a, struct result *r)
     text_bytes(&r->diag, r->s.findings.p, r->s.findings.len);
     report_summary(c, r->s.errors, r->s.warnings, &r->diag);
     if (r->s.status == EXIT_DONE) {
-        single_print(&r->s, &r->yaml);
+        print_result(c, r);
         single_print_secrets(&r->s, &r->secrets);
     }
     r->s.log = NULL;
@@ -260,14 +279,15 @@ static void compare(struct golden_case *c, const char *file, const struct text *
 
 /* ---- one case --------------------------------------------------------------------------------------------------- */
 
-static void settle(struct golden_case *c, const struct result *r)
+static void settle(struct golden_case *c, const struct command *line, const struct result *r)
 {
+    const char *name = pack_forms[line->o.to].object != NULL && !makes_files(line) ? "expect.yaml" : "expect.files";
     if (run.update && !c->failed) {
-        write_file(c, "expect.yaml", &r->yaml);
+        write_file(c, name, &r->yaml);
         write_file(c, "expect-secrets.yaml", &r->secrets);
         write_file(c, "expect.diag", &r->diag);
     } else if (!run.update) {
-        compare(c, "expect.yaml", &r->yaml);
+        compare(c, name, &r->yaml);
         compare(c, "expect-secrets.yaml", &r->secrets);
         compare(c, "expect.diag", &r->diag);
     }
@@ -283,7 +303,7 @@ static void check(struct golden_case *c, const struct command *line)
         fail(c, "two compilations differ");
     if (first.yaml.len == 0 && first.diag.len == 0)
         fail(c, "neither manifests nor findings");
-    if (first.s.status == EXIT_DONE && line->o.to == TO_YAML && line->o.dump == DUMP_NONE) {
+    if (first.s.status == EXIT_DONE && line->o.to == TO_YAML && line->o.dump == DUMP_NONE && !makes_files(line)) {
         check_reads_back(c, &first, &first.yaml, &first.s.made->objects);
         if (first.secrets.len > 0)
             check_reads_back(c, &first, &first.secrets, &first.s.made->secrets);
@@ -291,7 +311,7 @@ static void check(struct golden_case *c, const struct command *line)
     }
     if (first.s.status == EXIT_DONE && str_starts(strrchr(c->name, '/') + 1, "err-"))
         fail(c, "is called err-, but compiles");
-    settle(c, &first);
+    settle(c, line, &first);
     run.compiling += first.s.status == EXIT_DONE;
     run.rejected  += first.s.status != EXIT_DONE;
 }

@@ -168,6 +168,8 @@ an_object_keeps_its_file_name_when_others_come() {
     describe a && run 0 build -d o --per-file=object a.yaml && ls o/a >before && echo 'networkPolicy: {clients: [{namespace: shop}]}' >>a.yaml \
         && run 0 build -d p --per-file=object a.yaml && ls p/a | grep -vxF -f before >new && [ "$(comm -23 before <(ls p/a) | wc -l)" = 0 ] && grep -q networkpolicy new
 }
+a_resource_list_holds_one_cluster() { describe a && describe b && run 2 build --to krm a.yaml b.yaml && run 0 build --to krm -d o a.yaml b.yaml && run 0 build --to krm a.yaml && says out "kind: ResourceList"; }
+a_form_of_files_needs_a_folder()    { describe a && run 2 build --to kustomize a.yaml && says err "needs '--dir'" && run 2 build --to kustomize --per-file=object -d o a.yaml && [ ! -e o ]; }
 kyaml_is_read_as_the_same_objects() {
     describe a && run 0 build --to kyaml a.yaml && cp out k && run 0 a.yaml && python3 -c '
 import yaml

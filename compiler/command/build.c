@@ -18,6 +18,8 @@ static int check_form(struct command *c, const struct form *f)
     const struct options *o = &c->o;
     if (f->shape == PACK_FOLDER && o->dir == NULL && o->dump == DUMP_NONE)
         return report_usage(c, NULL, "'--to %s' makes a folder and needs '--dir'", f->name);
+    if (o->to == TO_KRM && c->args.len > 1 && o->dir == NULL && o->dump == DUMP_NONE)
+        return report_usage(c, NULL, "a ResourceList holds one cluster: several need '--dir'");
     if (o->per_file == PER_OBJECT && f->object == NULL)
         return report_usage(c, NULL, "'--to %s' knows no files of one object: leave '--per-file' out", f->name);
     return EXIT_DONE;

@@ -190,9 +190,11 @@ static const struct val *annotation(const struct val *object, const char *key)
     return tree_at(object, "metadata", "annotations", key, NULL);
 }
 
-/* The file of the functionConfig, as the orchestrator named it. */
-static struct val file_of(const struct krm *k)
+/* The file of the functionConfig, as the orchestrator named it; without one, that of the finding. */
+static struct val file_of(const struct krm *k, const struct diag *d)
 {
+    if (k->config == NULL && d->at.file < k->cx->file_count)
+        return MAP(k->cx->a, { "path", t_str(k->cx->files[d->at.file].name) });
     const struct val *path = annotation(k->config, PATH_KEY), *index = annotation(k->config, INDEX_KEY);
     if (path == NULL)
         path = annotation(k->config, "config.kubernetes.io/path");
@@ -261,7 +263,7 @@ static struct val result_of(const struct krm *k, const struct diag *d)
         { "severity",    t_str(code_table[d->code].error ? "error" : "warning") },
         { "resourceRef", reference_of(k) },
         { "field",       field_of(k, d) },
-        { "file",        file_of(k) },
+        { "file",        file_of(k, d) },
         { "tags",        tags_of(k, d) });
 }
 
@@ -429,4 +431,12 @@ void krm_print(struct krm *k, const struct compiled *made, struct text *out)
         { "results",        results_of(k) });
     print_yaml(&t, &list);
     text_bytes(out, t.p + strlen("---\n"), t.len - strlen("---\n"));
+}
+
+bool krm_pack(const struct pack_job *j)
+{
+    static const struct val none = { .kind = V_SEQ };
+    struct krm k = { .cx = j->cx, .items = &none, .list = MAP(j->cx->a, { "apiVersion", t_str("config.kubernetes.io/v1") }) };
+    krm_print(&k, j->made, pack_file(j->out, str_join(j->cx->a, j->made->description.name, ".yaml", NULL)));
+    return true;
 }

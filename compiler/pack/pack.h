@@ -78,8 +78,9 @@ const char *pack_hash(struct arena *a, const struct val *config_map);
 /* Returns the objects with ConfigMaps named name-digits, and renamed wherever pods refer to them. */
 struct val pack_hashed(struct arena *a, const struct val *objects);
 
-/* The forms that have files of their own (EC 2.3 to 2.5). */
+/* The forms that have files of their own (EC 2.2 to 2.5). */
 bool kustomize_pack(const struct pack_job *j);
+bool krm_pack(const struct pack_job *j);
 bool helm_pack(const struct pack_job *j);
 bool openshift_pack(const struct pack_job *j);
 

@@ -102,7 +102,7 @@ form() { # NAME ARGS...
     n=$(instructions "$gregor" build -q "${@:2}" "$cluster")
     row "production as $1, instructions to those of YAML" "$(ratio "$n" "$yaml")" x "<= 2" "x > 0 && x <= 2"
 }
-for name in json kyaml openshift-template; do
+for name in json kyaml krm openshift-template; do
     form "$name" --to "$name" -o form.out
 done
 form "files of one object" --per-file=object -d form-objects

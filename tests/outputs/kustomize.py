@@ -6,8 +6,8 @@ import os, re, shlex, shutil, subprocess, sys, tempfile
 import yaml
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Open and secured, KRaft and ZooKeeper, combined and dedicated, several pools and zones.
-CASES = ["minimal", "acl-kraft-combined", "acl-zookeeper-3.9", "auth-scram-exposed", "kraft-dynamic-quorum", "labels-annotations",
+# Open and secured, KRaft and ZooKeeper, combined and dedicated, several pools and zones, hooks.
+CASES = ["minimal", "acl-kraft-combined", "acl-zookeeper-3.9", "auth-scram-exposed", "hook-points", "kraft-dynamic-quorum", "labels-annotations",
          "monitoring-monitors", "pools-brokers", "storage-classes-eks", "tls-existing", "zones-statefulset-each", "zookeeper-3.8"]
 # Unquoted dates reach a function as times: Kustomize reads its configuration before we do.
 RETYPED = ["labels-annotations"]
@@ -170,6 +170,12 @@ def config(case, annotations=""):
     return f"apiVersion: gregor.dev/v1\nkind: KafkaCluster\nmetadata:\n  name: config\n  annotations:\n    config.kubernetes.io/local-config: 'true'\n{annotations}spec:\n{body}"
 
 
+def lay_files(case, folder):
+    for name in os.listdir(f"golden/{case}"):
+        if name.endswith(".lua"):
+            shutil.copy(f"golden/{case}/{name}", folder)
+
+
 def without_owner(list):
     for o in list:
         notes = o["metadata"].get("annotations", {})
@@ -194,7 +200,8 @@ def in_package(files, skip=("Kptfile", "thing.yaml")):
 
 
 def kpt(folder, *more, ok=True):
-    done = run([f"{tools}/kpt", "fn", "eval", folder, *more])
+    """Files that a configuration names stand beside it: kpt runs there."""
+    done = run([f"{tools}/kpt", "fn", "eval", folder, *more], os.path.dirname(folder))
     if (done.returncode == 0) != ok:
         raise ValueError(f"kpt fn eval: exit {done.returncode}: {done.stderr[-800:]}")
 
@@ -204,7 +211,7 @@ def kpt_evaluates_a_package(case):
     put(out, "pkg/Kptfile", "apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata:\n  name: pkg\n")
     put(out, "pkg/thing.yaml", FOREIGN)
     put(out, "fn.yaml", config(case))
-    shutil.copytree(f"golden/{case}", f"{out}/files", dirs_exist_ok=True)
+    lay_files(case, out)
     kpt(f"{out}/pkg", "--exec", f"{gregor} krm", "--fn-config", f"{out}/fn.yaml")
     first = package(f"{out}/pkg")
     same(without_owner(in_package(first)), objects(must(*build(case))))
@@ -214,6 +221,12 @@ def kpt_evaluates_a_package(case):
     kpt(f"{out}/pkg", "--exec", gregor, "--fn-config", f"{out}/fn.yaml")
     if package(f"{out}/pkg") != first:
         raise ValueError("a second run changes the package")
+
+
+def kpt_sinks_a_list(case):
+    out = fresh("sink")
+    must([f"{tools}/kpt", "fn", "sink", f"{out}/pkg"], text=must(*build(case, "--to", "krm")))
+    same(without_owner(in_package(package(f"{out}/pkg"))), objects(must(*build(case))))
 
 
 def kpt_removes_what_the_cluster_lost():
@@ -251,6 +264,7 @@ def kustomize_runs_it_as_a_function(case):
     put(out, "fn.yaml", config(case, "    config.kubernetes.io/function: 'exec: {path: ./gregor}'\n"))
     put(out, "kustomization.yaml", "generators: [fn.yaml]\n")
     os.symlink(gregor, f"{out}/gregor")
+    lay_files(case, out)
     made = objects(must([f"{tools}/kustomize", "build", "--enable-alpha-plugins", "--enable-exec", out]))
     same(without_owner(made), objects(must(*build(case))))
 
@@ -259,6 +273,7 @@ def stock_kubectl_runs_it_as_a_plugin(case):
     out = fresh("plugin")
     put(out, "at/fn.yaml", config(case))
     put(out, "at/kustomization.yaml", "generators: [fn.yaml]\n")
+    lay_files(case, f"{out}/at")
     home = f"{out}/home/kustomize/plugin/gregor.dev/v1/kafkacluster"
     os.makedirs(home)
     os.symlink(gregor, f"{home}/KafkaCluster")
@@ -275,6 +290,7 @@ for case in sys.argv[3:] or compiling:
 for case in cases:
     fact(a_base_builds_to_our_objects_without_warnings, case)
     fact(hashed_names_are_those_of_kustomize, case)
+    fact(kpt_sinks_a_list, case)
     if not words(case) and case not in RETYPED:
         fact(kpt_evaluates_a_package, case)
         fact(kustomize_runs_it_as_a_function, case)
