@@ -118,6 +118,24 @@ without_an_exchange_the_names_are_taken_one_by_one() {
         build 0 && files o/a | diff new - && only_a && [ -e o/a/mine/x ] || { echo "killed at $n"; return 1; }
     done
 }
+a_folder_that_cannot_be_renamed_gets_its_files_one_by_one() {
+    traced || { echo "skipped: no strace"; return 0; }
+    first && mkdir o/a/mine && echo x > o/a/mine/x && echo notes > o/a/notes && cp -a o before && second && build 0 && files o/a > new || return 1
+    for n in 0 3 4 5 6 8 10 13 16; do
+        rm -r o && cp -a before o
+        strace -qq -o trace -e trace=renameat,renameat2 -e inject=renameat2:error=EBUSY -e inject=renameat:error=EBUSY:when=2 \
+            $([ $n = 0 ] || echo -e inject=renameat:signal=KILL:when=$n) "$GREGOR" build -q -d o --per-file=object a.yaml 2> err
+        [ $n != 0 ] || { files o/a | diff new - && only_a && (cd o/a && sha256sum --quiet -c .gregor-index); } || return 1
+        build 0 && files o/a | diff new - && only_a && [ "$(cat o/a/mine/x o/a/notes)" = "$(printf 'x\nnotes')" ] || { echo "killed at $n"; return 1; }
+    done
+}
+a_mount_point_is_no_hindrance() {
+    first && second && mkdir small && mount -t tmpfs tmpfs small 2> /dev/null || { echo "skipped: no mount here"; return 0; }
+    cp -a o/a/. small/ && mount --bind small o/a && build 0; local got=$?
+    (cd o/a && sha256sum --quiet -c .gregor-index) && [ "$(ls -A o)" = a ] && ! ls o/a | grep -q networkpolicy || got=1
+    umount o/a small
+    return $got
+}
 runs_at_once_do_not_meet() {
     describe && cp a.yaml b.yaml && second && local i pids=
     for i in 1 2 3 4 5 6 7 8; do

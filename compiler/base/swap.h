@@ -4,7 +4,8 @@
  * change places in one step. Whoever opens files by their path sees the old folder or the new one, never a mix, and so does whoever
  * looks after this process was killed; the next run clears away what that left. Files are not synced: after a power failure the
  * rule is that of io_replace(). On a file system that cannot exchange two names the folder is absent for an instant, and if the
- * process is killed in it, the next run puts the old one back.
+ * process is killed in it, the next run puts the old one back. A folder that cannot be renamed at all (a mount point, the lower layer of
+ * an overlay) gets its files one by one, the index last: then only each file is old or new.
  *
  * The folder holds ".gregor-index": a line "SHA-256  path" for each file of ours, as `sha256sum -c` reads it. Only files named there
  * are ours. One that is not part of the result any more is removed when its digest is still that of the index. What others put into
