@@ -22,7 +22,7 @@ def compiled(case, *words):
     """Objects, or None when the case does not compile or breaks the standard by itself."""
     folder, name = os.path.split(case)
     args = open(folder + "/args").read() if os.path.exists(folder + "/args") else ""
-    command = f'"$GREGOR" build --to json {name} {args} {" ".join(words)}'
+    command = f'"$GREGOR" build {name} {args} --per-file=cluster --to json {" ".join(words)}'
     done = subprocess.run(command, shell=True, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode != 0 or b"[W0765]" in done.stderr:
         return None
