@@ -279,9 +279,16 @@ static void compare(struct golden_case *c, const char *file, const struct text *
 
 /* ---- one case --------------------------------------------------------------------------------------------------- */
 
+static const char *expected_file(const struct command *c)
+{
+    if (pack_forms[c->o.to].object == NULL || makes_files(c))
+        return "expect.files";
+    return c->o.to == TO_JSON ? "expect.json" : "expect.yaml";
+}
+
 static void settle(struct golden_case *c, const struct command *line, const struct result *r)
 {
-    const char *name = pack_forms[line->o.to].object != NULL && !makes_files(line) ? "expect.yaml" : "expect.files";
+    const char *name = expected_file(line);
     if (run.update && !c->failed) {
         write_file(c, name, &r->yaml);
         write_file(c, "expect-secrets.yaml", &r->secrets);
