@@ -10,7 +10,30 @@
 #include "print/print.h"
 #include "source/source.h"
 #include "source/stack.h"
+#include "verify/certificates.h"
 #include "verify/verify.h"
+
+/* What a shell would take apart is quoted, for hints that name a command. */
+static void add_word(struct text *t, const char *option, const char *word)
+{
+    const size_t plain = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+");
+    const bool quoted = word[plain] != '\0' || plain == 0;
+    text_join(t, t->len > 0 ? " " : "", option, quoted ? "'" : "", quoted ? str_replace(t->a, word, "'", "'\\''") : word,
+              quoted ? "'" : "", NULL);
+}
+
+static const char *arguments(struct arena *a, const struct request *r)
+{
+    struct text t = { .a = a };
+    for (const char **p = r->presets; p != NULL && *p != NULL; p++)
+        add_word(&t, "-p ", *p);
+    for (const char **f = r->overlays; f != NULL && *f != NULL; f++)
+        add_word(&t, "-f ", *f);
+    for (const char **set = r->sets; set != NULL && *set != NULL; set++)
+        add_word(&t, "--set ", *set);
+    add_word(&t, "", r->path);
+    return text_str(&t);
+}
 
 static bool read_layers(struct ctx *cx, const struct request *r, struct val *root)
 {
@@ -21,6 +44,7 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
     cx->hooks   = r->hooks;
     cx->secrets = r->secrets;
     cx->now     = r->now;
+    cx->arguments = arguments(cx->a, r);
     return stack_read(cx, &s, root) && include_files(cx, root);
 }
 
@@ -67,7 +91,8 @@ static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
         && (last == STAGE_DESCRIPTION
             || (plan_cluster(cx, &c->description, &c->plan)   /* every name, port, id and address, once */
                 && (last == STAGE_PLAN
-                    || (emit_objects(cx, &c->plan, &c->objects) /* plan -> manifest values */
+                    || (verify_certificates(cx, &c->plan) /* the certificates that are there fit what was planned */
+                        && emit_objects(cx, &c->plan, &c->objects) /* plan -> manifest values */
                         && secrets_emit(cx, &c->plan, &c->secrets) /* private files -> Secrets, when asked for */
                         && hook_objects(h, &c->plan, &c->objects) /* what the site's Lua makes of them */
                         && verify(cx, c, h)))));              /* what leaves is what the API server accepts */

@@ -14,6 +14,7 @@ struct ctx {
     const char  **veiled;      /* texts that no message repeats (veil.h) */
     uint32_t      veiled_count, veiled_cap;
     const char   *folder;      /* of the description: where the files that it names lie */
+    const char   *arguments;   /* options and path of the description, as they are typed behind a verb; NULL: not known */
     int64_t       now;         /* seconds since 1970, for the dates of certificates; 0: nobody said, dates are not judged */
     const char *const *hooks;  /* files of --hook; ends with NULL; may be NULL */
     bool          secrets;     /* private files may be read, and Secrets are made of them */

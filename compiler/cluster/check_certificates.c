@@ -13,11 +13,20 @@ static void no_issuer(const struct check *c)
 
 static void issuer_unused(const struct check *c)
 {
-    if (!c->d->tls.enabled || c->d->tls.source != TLS_EXISTING || !check_own(c, "tls.issuer"))
+    if (!c->d->tls.enabled || c->d->tls.source == TLS_CERT_MANAGER || !check_own(c, "tls.issuer"))
         return;
-    struct diag *w = diag_at(c->cx, W_ISSUER, place(c->d, "tls.issuer"),
-                             "'tls.issuer' has no effect: the Secrets exist already");
+    struct diag *w = diag_at(c->cx, W_ISSUER, place(c->d, "tls.issuer"), "'tls.issuer' has no effect: %s",
+                             c->d->tls.source == TLS_EXISTING ? "the Secrets exist already" : "`gregor pki` signs");
     diag_hint(c->cx, w, "write source: cert-manager, or remove it");
+}
+
+static void folder_unused(const struct check *c)
+{
+    if (!c->d->tls.enabled || c->d->tls.source != TLS_CERT_MANAGER || !check_own(c, "tls.folder"))
+        return;
+    struct diag *w = diag_at(c->cx, W_TLS_FOLDER, place(c->d, "tls.folder"),
+                             "'tls.folder' has no effect: cert-manager keeps the certificates in the cluster");
+    diag_hint(c->cx, w, "write source: generated, or remove it");
 }
 
 /* The first placeholder of `s` that is none of `known`; NULL: none. A lone '{' counts: names hold none. */
@@ -163,4 +172,4 @@ static void principal(const struct check *c)
     }
 }
 
-check_rule *const check_certificates[] = { no_issuer, issuer_unused, secret, secret_keys, principal, NULL };
+check_rule *const check_certificates[] = { no_issuer, issuer_unused, folder_unused, secret, secret_keys, principal, NULL };

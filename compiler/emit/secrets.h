@@ -33,5 +33,6 @@ void secrets_add(struct secrets *s, const char *name, const char *type, struct v
 /* The parts: each adds the Secrets of one subject, in the table of secrets.c. */
 typedef void secrets_part(struct secrets *s);
 secrets_part secrets_zookeeper; /* secrets_zookeeper.c: the login of brokers at ZooKeeper */
+secrets_part secrets_tls;       /* secrets_tls.c: certificates of `gregor pki` */
 
 #endif

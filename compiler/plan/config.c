@@ -209,7 +209,9 @@ static void configure(struct arena *a, const struct plan *p, struct workload *w,
 {
     for (uint32_t n = 0; n < w->node_count; n++)
         w->nodes[n].config = node_config(a, p, w, &w->nodes[n], &s->lines);
-    w->checksum = plan_checksum(a, s->hash, w->nodes[0].config, strlen(w->nodes[0].config) - s->lines.len);
+    struct sha256 hash = s->hash;
+    plan_hash_certificates(&hash, p, w);
+    w->checksum = plan_checksum(a, hash, w->nodes[0].config, strlen(w->nodes[0].config) - s->lines.len);
 }
 
 void plan_config(struct arena *a, struct plan *p)

@@ -14,6 +14,7 @@ void plan_sasl(struct arena *a, struct plan *p);        /* sasl.c: files that lo
 void plan_quorum(struct arena *a, struct plan *p);     /* quorum.c: cluster id, voters, ensembles */
 void plan_listeners(struct arena *a, struct plan *p);  /* listeners.c: ports, advertised addresses */
 void plan_certificates(struct arena *a, struct plan *p); /* certificates.c: their names */
+void plan_certificate_files(struct ctx *cx, struct plan *p); /* certificate_files.c: what is there of them */
 void plan_monitoring(struct arena *a, struct plan *p); /* monitoring.c: where the exporter's jar comes from */
 void plan_logging(struct arena *a, struct plan *p);    /* logging.c: what log4j and logback read */
 void plan_config(struct arena *a, struct plan *p);     /* config.c: server.properties of every node */
@@ -42,6 +43,9 @@ const char *plan_exporter_option(struct arena *a, const struct plan *p, const st
 
 /* Hex digest of what a running process has read: a hash that has seen what is shared, and one text more. */
 const char *plan_checksum(struct arena *a, struct sha256 shared, const char *own, size_t len);
+
+/* Adds the certificates that the servers of `w` read to a hash. */
+void plan_hash_certificates(struct sha256 *h, const struct plan *p, const struct workload *w);
 
 #define PLAN_DIR_PROVIDER "org.apache.kafka.common.config.provider.DirectoryConfigProvider"
 

@@ -26,6 +26,7 @@ bool plan_cluster(struct ctx *cx, const struct description *d, struct plan *p)
     plan_certificates(a, p);
     plan_users(a, p);
     plan_sasl(a, p);
+    plan_certificate_files(cx, p);
     plan_quorum(a, p);
     plan_monitoring(a, p);
     plan_logging(a, p);

@@ -9,6 +9,7 @@
 #include "base/ctx.h"
 #include "cluster/description.h"
 #include "cluster/ports.h"
+#include "pki/pki.h"
 
 #define NODE_DIR             "/etc/kafka-node"   /* the file of this one node */
 #define COMMON_DIR           "/etc/kafka-common" /* what all nodes of a component share */
@@ -120,12 +121,21 @@ struct workload {
     const struct val   *labels;        /* of its objects: all five of EC 2.9 and the user's */
 };
 
+/* A file of the folder of certificates. */
+struct certificate_file {
+    const char      *path;    /* beside the description: "pki/orders-broker-tls.crt"; NULL: nothing is looked at */
+    struct pki_chain chain;   /* empty when there is a problem */
+    const char      *problem; /* "holds no certificate in PEM form"; NULL: none */
+    bool             missing;
+};
+
 /* What one Secret holds: the names that its certificate must have. StatefulSets share it when `tls.secret` gives all one name. */
 struct certificate {
     const char            *secret;
     const struct workload *first;    /* that mounts it */
     const char           **dns, **ip; /* subject alternative names; no name twice */
     uint32_t               dns_count, ip_count;
+    struct certificate_file file;
     bool                   combined; /* key and chain in one file as well: what ZooKeeper reads */
 };
 
@@ -240,6 +250,7 @@ struct plan {
     struct user_plan *users;      /* those that are there */
     uint32_t     user_count;
     struct admin_plan admin;
+    struct certificate_file trusted; /* ca.crt */
     const char  *lag_image;       /* of the consumer lag exporter; NULL: none */
     struct val   labels, annotations; /* of objects that belong to no component */
 };

@@ -76,11 +76,12 @@ static void list_servers(struct arena *a, struct plan *p)
     }
 }
 
-static const char *checksum(struct arena *a, const struct plan *p)
+static const char *checksum(struct arena *a, const struct plan *p, const struct workload *w)
 {
     struct sha256 h;
     sha256_start(&h);
     sha256_add(&h, p->zookeeper_log_config, strlen(p->zookeeper_log_config));
+    plan_hash_certificates(&h, p, w);
     return plan_checksum(a, h, p->zoo_cfg, strlen(p->zoo_cfg));
 }
 
@@ -91,7 +92,7 @@ void plan_zookeeper(struct arena *a, struct plan *p)
         if (w->component != COMP_ZOOKEEPER)
             continue;
         p->zoo_cfg           = zoo_cfg(a, p, w);
-        w->checksum          = checksum(a, p);
+        w->checksum          = checksum(a, p, w);
         p->zookeeper_connect = connect_string(a, p, w);
     }
     if (!p->kraft && p->d->zookeeper.connect != NULL)

@@ -1,0 +1,49 @@
+/* certificate_files.c: the certificates in the folder of `tls`, as far as they are there: what pods have read is part of their checksum,
+ * and verify/certificates.c judges them. Keys are not looked at. */
+#include "plan/parts.h"
+
+#include "base/io.h"
+#include "cluster/cluster.h"
+
+#include <errno.h>
+
+static struct certificate_file read_file(struct ctx *cx, const char *folder, const char *name)
+{
+    struct certificate_file f = { .path = str_join(cx->a, folder, "/", name, ".crt", NULL) };
+    const char *text, *beside = cx->folder == NULL ? "." : cx->folder;
+    size_t len;
+    uint32_t line;
+    const enum io_result r = io_read_below(cx->a, beside, f.path, PKI_MAX_BYTES, &text, &len, NULL);
+    f.missing = r == IO_CANNOT && errno == ENOENT;
+    f.problem = r != IO_OK ? str_join(cx->a, "cannot be read: ", io_reason(cx->a, r, PKI_MAX_BYTES), NULL) : NULL;
+    if (r == IO_OK && !pki_read(cx->a, text, len, &f.chain, &line, &f.problem))
+        f.chain.len = 0;
+    return f;
+}
+
+void plan_certificate_files(struct ctx *cx, struct plan *p)
+{
+    const char *folder = tls_folder(p->d);
+    if (folder == NULL)
+        return;
+    p->trusted = read_file(cx, folder, "ca");
+    for (uint32_t i = 0; i < p->certificate_count; i++)
+        p->certificates[i].file = read_file(cx, folder, p->certificates[i].secret);
+}
+
+static void add_chain(struct sha256 *h, const struct pki_chain *chain)
+{
+    for (uint32_t i = 0; i < chain->len; i++)
+        sha256_add(h, chain->at[i].der.at, chain->at[i].der.len);
+}
+
+/* Servers read their certificates when they start. */
+void plan_hash_certificates(struct sha256 *h, const struct plan *p, const struct workload *w)
+{
+    for (uint32_t i = 0; w->secret != NULL && i < p->certificate_count; i++) {
+        if (strcmp(p->certificates[i].secret, w->secret) != 0)
+            continue;
+        add_chain(h, &p->certificates[i].file.chain);
+        add_chain(h, &p->trusted.chain);
+    }
+}
