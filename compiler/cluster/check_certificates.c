@@ -121,15 +121,79 @@ static void secret_key(const struct check *c, const struct secret_key *keys, siz
     }
 }
 
-static void secret_keys(const struct check *c)
+static void pem_keys(const struct check *c)
 {
     const struct tls *t = &c->d->tls;
     const struct secret_key keys[] = {
         { "certificate", t->certificate, "tls.crt" }, { "key", t->key, "tls.key" }, { "ca", t->ca, "ca.crt" },
         { "combined", t->combined, "tls-combined.pem" } };
     const size_t used = !c->kraft && c->d->zookeeper.tls ? 4 : 3;
-    for (size_t i = 0; t->enabled && i < used; i++)
+    for (size_t i = 0; i < used; i++)
         secret_key(c, keys, i);
+}
+
+static void store_keys(const struct check *c)
+{
+    const struct tls *t = &c->d->tls;
+    const struct tls_stores stores = tls_stores(t);
+    const struct secret_key keys[] = {
+        { "keystore", stores.key, "keystore.p12" }, { "truststore", stores.trust, "truststore.p12" },
+        { "password.key", t->password.key, "password" } };
+    for (size_t i = 0; i < (t->password.secret == NULL ? 3 : 2); i++)
+        secret_key(c, keys, i);
+    if (t->password.secret != NULL)
+        secret_key(c, &keys[2], 0);
+}
+
+static void secret_keys(const struct check *c)
+{
+    if (c->d->tls.enabled && c->d->tls.type == STORE_PEM)
+        pem_keys(c);
+    else if (c->d->tls.enabled && c->d->tls.source == TLS_EXISTING)
+        store_keys(c);
+}
+
+/* ---- key stores ------------------------------------------------------------------------------------------ */
+
+static void store_source(const struct check *c)
+{
+    const struct tls *t = &c->d->tls;
+    if (!t->enabled || t->type == STORE_PEM || t->source == TLS_EXISTING)
+        return;
+    struct diag *e = diag_at(c->cx, E_TLS_STORE, place(c->d, "tls.type"), "%s makes no key stores: Kafka reads PEM",
+                             t->source == TLS_GENERATED ? "`gregor pki`" : "cert-manager, as gregor asks it,");
+    diag_hint(c->cx, e, "leave 'type' out");
+}
+
+static void store_zookeeper(const struct check *c)
+{
+    if (!c->d->tls.enabled || c->d->tls.type == STORE_PEM || c->kraft
+        || (!c->d->zookeeper.tls && c->d->zookeeper.auth != ZAUTH_MTLS))
+        return;
+    struct diag *e = diag_at(c->cx, E_TLS_STORE_ZOOKEEPER, place(c->d, "tls.type"),
+                             "ZooKeeper would need the password of the stores in its configuration");
+    diag_hint(c->cx, e, "use PEM, which needs none: leave 'type' out");
+}
+
+static void store_unused(const struct check *c)
+{
+    static const char *const fields[] = { "keystore", "truststore", "password" };
+    for (size_t i = 0; i < 3; i++) {
+        if (!c->d->tls.enabled || c->d->tls.type != STORE_PEM || !check_own(c, "tls.%s", fields[i]))
+            continue;
+        struct diag *w = diag_at(c->cx, W_TLS_STORE, place(c->d, "tls.%s", fields[i]), "'tls.%s' has no effect: the Secrets hold PEM",
+                                 fields[i]);
+        diag_hint(c->cx, w, "write type: pkcs12 or type: jks, or remove it");
+    }
+}
+
+static void store_password(const struct check *c)
+{
+    const char *name = c->d->tls.password.secret, *bad = name == NULL ? NULL : k8s_bad_subdomain(name);
+    if (!c->d->tls.enabled || c->d->tls.type == STORE_PEM || bad == NULL)
+        return;
+    struct diag *e = diag_at(c->cx, E_TLS_SECRET, place(c->d, "tls.password.secret"), "no Secret can be called '%s', which %s", name, bad);
+    diag_hint(c->cx, e, "leave 'secret' out when the Secret of the stores holds the password as well");
 }
 
 /* ---- the name of the nodes ----------------------------------------------------------------------------- */
@@ -172,4 +236,5 @@ static void principal(const struct check *c)
     }
 }
 
-check_rule *const check_certificates[] = { no_issuer, issuer_unused, folder_unused, secret, secret_keys, principal, NULL };
+check_rule *const check_certificates[] = { no_issuer, issuer_unused, folder_unused, secret, secret_keys, store_source, store_zookeeper, store_unused,
+    store_password, principal, NULL };

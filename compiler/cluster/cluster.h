@@ -81,6 +81,10 @@ bool rights_count(const struct description *d);
 /* The listener at which clients log in that way: one inside if there is any, else an exposed one; NULL: none. */
 const struct listener *listener_with(const struct description *d, const char *auth);
 
+/* Keys of Java's key stores in the Secret: as written, or the names that cert-manager and others give them. */
+struct tls_stores { const char *key, *trust, *type; };
+struct tls_stores tls_stores(const struct tls *t);
+
 /* Replication arithmetic: what applies when the configuration says nothing. */
 int64_t broker_total(const struct description *d);             /* pods with the broker role */
 int64_t replication_factor(const struct description *d);       /* default.replication.factor in effect */

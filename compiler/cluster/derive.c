@@ -183,4 +183,11 @@ const struct listener *listener_with(const struct description *d, const char *au
         if (asks_for(&d->listeners[i], auth) && (found == NULL || (found->expose != EX_NONE && d->listeners[i].expose == EX_NONE)))
             found = &d->listeners[i];
     return found;
+
+struct tls_stores tls_stores(const struct tls *t)
+{
+    const bool jks = t->type == STORE_JKS;
+    return (struct tls_stores){ .key   = t->keystore != NULL ? t->keystore : jks ? "keystore.jks" : "keystore.p12",
+                                .trust = t->truststore != NULL ? t->truststore : jks ? "truststore.jks" : "truststore.p12",
+                                .type  = jks ? "JKS" : "PKCS12" };
 }

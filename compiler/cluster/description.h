@@ -27,6 +27,7 @@ enum prometheus    { PROM_NONE, PROM_ANNOTATIONS, PROM_MONITORS };
 enum jar_source    { JAR_AUTO, JAR_IMAGE, JAR_VOLUME, JAR_COPY };
 enum pull_policy   { PULL_AUTO, PULL_IF_NOT_PRESENT, PULL_ALWAYS, PULL_NEVER };
 enum reclaim       { RECLAIM_RETAIN, RECLAIM_DELETE };
+enum store_type    { STORE_PEM, STORE_PKCS12, STORE_JKS };
 enum tls_source    { TLS_EXISTING, TLS_CERT_MANAGER, TLS_GENERATED };
 enum authorizer    { AUTHZ_NONE, AUTHZ_ACL };
 enum zookeeper_auth { ZAUTH_AUTO, ZAUTH_NONE, ZAUTH_DIGEST, ZAUTH_MTLS };
@@ -105,6 +106,9 @@ struct kafka {
 
 struct issuer { const char *kind, *name, *group; };
 
+/* A key of a Secret that exists; secret NULL: none. */
+struct secret_ref { const char *secret, *key; };
+
 struct tls {
     bool          enabled;
     int           source;                   /* enum tls_source */
@@ -112,12 +116,12 @@ struct tls {
     const char   *secret;                   /* template of the Secret of a StatefulSet */
     const char   *certificate, *key, *ca;   /* keys in it */
     const char   *combined;                 /* key with the private key and the certificates in one */
+    int           type;                     /* enum store_type */
+    const char   *keystore, *truststore;    /* keys of the stores; NULL: the usual names, see tls_store() */
+    struct secret_ref password;             /* of both stores; its secret NULL: that of the stores */
     const char   *principal;                /* template: common name of the nodes' certificates */
     struct issuer issuer;
 };
-
-/* A key of a Secret that exists; secret NULL: none. */
-struct secret_ref { const char *secret, *key; };
 
 /* Bearer tokens, judged by the keys that their issuer publishes. */
 struct sasl_oauth {

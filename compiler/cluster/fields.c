@@ -483,6 +483,17 @@ static const struct field issuer_fields[] = {
 static const struct type issuer_type = { .name = "issuer", .size = sizeof(struct issuer), .fields = issuer_fields,
     .short_for = "name" };
 
+static const struct field store_password_fields[] = {
+    { .name = "secret", .kind = F_STR, AT(secret_ref, secret), .example = "kafka-stores",
+      .doc = "Secret with the password; that of the stores when left out." },
+    { .name = "key", .kind = F_STR, AT(secret_ref, key), .def = "password",
+      .doc = "Key in the Secret: the password alone, without a line break at its end." },
+    { .name = NULL }
+};
+
+static const struct type store_password_type = { .name = "tls.password", .size = sizeof(struct secret_ref),
+    .fields = store_password_fields };
+
 static const struct field tls_fields[] = {
     { .name = "enabled", .kind = F_BOOL, AT(tls, enabled), .def = "present",
       .doc = "false switches TLS off that a preset has switched on." },
@@ -496,6 +507,14 @@ static const struct field tls_fields[] = {
              "checked the same way." },
     { .name = "secret", .kind = F_STR, AT(tls, secret), .def = "{set}-tls", .example = "\"{name}-tls\"",
       .doc = "Secret that the pods of a StatefulSet mount: {set} is the name of the StatefulSet, {name} of the cluster." },
+    { .name = "type", .kind = F_ENUM, AT(tls, type), .choices = "pem pkcs12 jks", .def = "pem",
+      .doc = "What the Secrets hold: PEM, or Java's key stores with a password (with `source: existing`)." },
+    { .name = "keystore", .kind = F_STR, AT(tls, keystore), .example = "keystore.p12",
+      .doc = "pkcs12, jks: key of the store with the private key and its certificates; keystore.p12 or keystore.jks when left out." },
+    { .name = "truststore", .kind = F_STR, AT(tls, truststore), .example = "truststore.p12",
+      .doc = "pkcs12, jks: key of the store with the trusted certificates; truststore.p12 or truststore.jks when left out." },
+    { .name = "password", .kind = F_OBJECT, AT(tls, password), .type = &store_password_type, .example = "{key: store-password}",
+      .doc = "pkcs12, jks: where the password of both stores is." },
     { .name = "certificate", .kind = F_STR, AT(tls, certificate), .def = "tls.crt",
       .doc = "Key of the certificate chain in the Secret, PEM, leaf first." },
     { .name = "key", .kind = F_STR, AT(tls, key), .def = "tls.key",

@@ -73,16 +73,9 @@ static void want_client(struct pki *m, const char *name)
     want(m, (struct store_want){ .file = str_join(m->c->a, "client-", name, NULL), .common_name = name });
 }
 
-/* A user whose way to log in is a certificate: said so, or the only way that listeners know. */
 static bool has_certificate(const struct description *d, const struct user *u)
 {
-    bool mtls = false, other = false;
-    for (uint32_t i = 0; i < d->listener_count; i++)
-        for (uint32_t n = 0; n < d->listeners[i].auth.len; n++) {
-            mtls |= strcmp(d->listeners[i].auth.at[n], "mtls") == 0;
-            other |= strcmp(d->listeners[i].auth.at[n], "mtls") != 0;
-        }
-    return u->state == STATE_PRESENT && (u->auth == NULL ? mtls && !other : strcmp(u->auth, "mtls") == 0);
+    return u->state == STATE_PRESENT && str_eq(user_auth(d, u), "mtls");
 }
 
 static void collect(struct pki *m)

@@ -17,6 +17,7 @@
 #define ZK_CONFIG_DIR        "/etc/zookeeper"
 #define ZK_DATA_DIR          "/var/lib/zookeeper"
 #define TLS_DIR              "/etc/kafka-tls"    /* certificate, key and trusted certificates of the StatefulSet */
+#define TLS_PASSWORD_DIR     "/etc/kafka-tls-password" /* of Java's key stores, when another Secret holds it */
 #define ZK_TLS_DIR           "/etc/zookeeper-tls"
 #define ZK_LOGIN_DIR         "/etc/zookeeper-login"  /* the JAAS file, in ZooKeeper and in brokers */
 #define ZK_CLIENT_FILE       "zookeeper-client.properties" /* how a tool beside a broker connects to ZooKeeper */

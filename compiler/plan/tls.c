@@ -1,7 +1,8 @@
 /* tls.c: certificates as PEM straight out of the mounted Secret (KIP-651, Kafka 2.7), through DirectoryConfigProvider (KIP-632): no key
- * store is made, no password exists, and nothing secret stands in a ConfigMap. */
+ * store is made, no password exists, and nothing secret stands in a ConfigMap. Key stores that exist are read where they are mounted. */
 #include "plan/parts.h"
 
+#include "cluster/cluster.h"
 #include "model/kafka.h"
 
 /* Secrets hold certificates, the principal is their common name: {name} and {set} are filled in. */
@@ -25,11 +26,29 @@ static void add_file(struct text *t, const char *key, const char *file)
     plan_property(t, key, str_join(t->a, "${dir:" TLS_DIR ":", file, "}", NULL));
 }
 
+static void add_store(struct text *t, const struct tls *tls, const char *store, const char *type, const char *file)
+{
+    const char *dir = tls->password.secret != NULL ? TLS_PASSWORD_DIR : TLS_DIR;
+    const char *password = str_join(t->a, "${dir:", dir, ":", tls->password.key, "}", NULL);
+    plan_property(t, str_join(t->a, store, ".type", NULL), type);
+    plan_property(t, str_join(t->a, store, ".location", NULL), str_join(t->a, TLS_DIR "/", file, NULL));
+    plan_property(t, str_join(t->a, store, ".password", NULL), password);
+    if (strcmp(store, "ssl.keystore") == 0)
+        plan_property(t, "ssl.key.password", password);
+}
+
 void plan_tls_files(struct text *t, const struct plan *p)
 {
+    const struct tls *tls = &p->d->tls;
+    const struct tls_stores stores = tls_stores(tls);
+    if (tls->type != STORE_PEM) {
+        add_store(t, tls, "ssl.keystore", stores.type, stores.key);
+        add_store(t, tls, "ssl.truststore", stores.type, stores.trust);
+        return;
+    }
     plan_property(t, "ssl.keystore.type", "PEM");
-    add_file(t, "ssl.keystore.certificate.chain", p->d->tls.certificate);
-    add_file(t, "ssl.keystore.key", p->d->tls.key);
+    add_file(t, "ssl.keystore.certificate.chain", tls->certificate);
+    add_file(t, "ssl.keystore.key", tls->key);
     plan_property(t, "ssl.truststore.type", "PEM");
-    add_file(t, "ssl.truststore.certificates", p->d->tls.ca);
+    add_file(t, "ssl.truststore.certificates", tls->ca);
 }
