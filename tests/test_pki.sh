@@ -203,6 +203,12 @@ secrets_hold_what_pods_mount() {
     done
     [ "$(grep -c '^type: kubernetes.io/tls' secrets.yaml)" = 2 ] && ! grep -q 'kind: Secret' out.yaml
 }
+users_with_certificates_get_theirs() {
+    describe && sed -i '$a authorization: acl\nusers: [{name: app, auth: mtls, consume: [{topic: orders, group: app}]}]' orders.yaml && pki && fits pki/client-app \
+        && build --secrets secrets.yaml && value orders-user-app-tls tls.crt | cmp - pki/client-app.crt \
+        && value orders-user-app-tls tls.key | cmp - pki/client-app.key && rm pki/client-app.crt \
+        && run 1 build --now "$NOW" --secrets s.yaml orders.yaml && says err "pki/client-app.crt" && [ ! -e s.yaml ]
+}
 zookeeper_has_key_and_chain_in_one() {
     describe && sed -i 's/kafka:.*/kafka: {version: 3.9.1, metadata: zookeeper}/; $a zookeeper: {tls: true}' orders.yaml && pki \
         && build --secrets secrets.yaml && value orders-zookeeper-tls tls-combined.pem | cmp - <(cat pki/orders-zookeeper-tls.key pki/orders-zookeeper-tls.crt)

@@ -183,6 +183,7 @@ const struct listener *listener_with(const struct description *d, const char *au
         if (asks_for(&d->listeners[i], auth) && (found == NULL || (found->expose != EX_NONE && d->listeners[i].expose == EX_NONE)))
             found = &d->listeners[i];
     return found;
+}
 
 struct tls_stores tls_stores(const struct tls *t)
 {
