@@ -132,7 +132,7 @@ const struct option_row options[] = {
       "colour findings; auto: on a terminal, unless NO_COLOR is set" },
     { "warnings", 'W', OPT_CHOICE, "LEVEL", "print error", AT(warn), WARN_PRINT, BUILD | CHECK | KRM,
       "-W error: a warning counts as an error" },
-    { "quiet", 'q', OPT_FLAG, NULL, NULL, AT(quiet), 0, BUILD | CHECK | KRM, "no warnings, no summary, no progress" },
+    { "quiet", 'q', OPT_FLAG, NULL, NULL, AT(quiet), 0, BUILD | CHECK | KRM | PKI, "no warnings, no summary, no progress" },
     { "help", 'h', OPT_FLAG, NULL, NULL, AT(help), 0, ALL, "print help and exit" },
     { "version", 'V', OPT_FLAG, NULL, NULL, AT(version), 0, ALL, "print the version and exit" },
     { .name = NULL }

@@ -114,6 +114,20 @@ form "ConfigMaps with hashed names" --hash-names -o form.out
 list=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$gregor" krm 2>&1 >/dev/null <list.yaml | awk '/Collected/ { n = $NF } END { print n + 0 }')
 row "production as a KRM function, instructions to those of YAML" "$(ratio "$list" "$yaml")" x "<= 2" "x > 0 && x <= 2"
 
+# ---- certificates -------------------------------------------------------------------------------------------------
+{
+    printf 'gregor: 1\nname: big\nkafka: {version: 4.3.1}\ntls: generated\nbrokers: {count: 2, zones: [a, b], rack: statefulset}\n'
+    printf 'listeners: [{name: external, port: 9094, tls: true, auth: mtls, expose: loadbalancer, host: "b{id}.example.com"}]\npools:\n'
+    for i in $(seq 149); do
+        printf '  - {name: p%d, roles: [broker], count: 2, zones: [a, b], rack: statefulset, firstId: %d}\n' "$i" $((2000 + i * 200))
+    done
+} >certificates.yaml
+pki=$("$measure" 1 "$gregor" pki -q certificates.yaml) made=$(ls pki/*.crt | wc -l)
+rm -rf pki
+row "an authority and $((made - 1)) EC certificates, 300 of them of brokers" "$(awk -v u="$(field "$pki" 1)" 'BEGIN { printf "%.3f", u / 1e6 }')" s "<= 2"
+row "  instructions" "$(instructions "$gregor" pki -q certificates.yaml)" "" "<= 2e9" "x > 0 && x <= 2e9"
+rm -rf pki
+
 # ---- the printer ------------------------------------------------------------------------------------------------
 "$gregor" build -q -o orders.yaml "$root/tests/demo/orders.yaml"
 "$build/tests/bench/bench_print" orders.yaml >printer
