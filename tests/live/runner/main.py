@@ -37,7 +37,7 @@ def prepare(name):
     """Compiles what the scenario will apply and fetches what it will run: afterwards there is no network."""
     images, folder = Images(), f"{BUILD}/run/{name}"
     secured.make(table()[name], table()[name].get("description", name), gregor(), folder)
-    for manifests in [*builds(name), secured.objects(folder)]:
+    for manifests in [*builds(name, folder), secured.objects(folder)]:
         for reference in images_of(manifests):
             images.find(reference)
 

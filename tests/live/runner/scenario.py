@@ -44,20 +44,21 @@ def gregor():
     return os.environ.get("GREGOR") or f"{ROOT}/build/gregor"
 
 
-def build(name, settings):
+def build(name, settings, run_folder):
     """The manifests of a committed description, with values over it."""
     words = [word for s in settings for word in ("--set", s)]
-    command = [gregor(), "build", *words, f"{LIVE}/scenarios/{name}.yaml"]
+    command = [gregor(), "build", *words, *secured.sources(name, run_folder)]
     done = subprocess.run(command, text=True, capture_output=True)
     if done.returncode != 0:
         raise Failed(f"{' '.join(command)}:\n{done.stderr}")
     return [obj for obj in yaml.load_all(done.stdout, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if obj]
 
 
-def builds(name):
-    """All manifests that a scenario will apply, compiled."""
+def builds(name, run_folder="nowhere"):
+    """All manifests that a scenario will apply, compiled; without a run's folder there are no certificates to be checked."""
     about = table()[name]
-    return [build(about.get("description", name), settings) for settings in stages(about["steps"])]
+    known = ["tls.source=existing"] if about.get("generated") and run_folder == "nowhere" else []
+    return [build(about.get("description", name), known + settings, run_folder) for settings in stages(about["steps"])]
 
 
 def step_parts(step):
@@ -119,7 +120,7 @@ class Scenario:
 
     def apply(self, settings):
         self.settings = self.settings + settings
-        manifests = build(self.description, self.settings)
+        manifests = build(self.description, self.settings, self.folder)
         with open(f"{self.folder}/manifests.yaml", "w") as f:
             yaml.safe_dump_all(manifests, f, sort_keys=False)
         brought = secured.objects(self.folder) + manifests
@@ -350,8 +351,20 @@ class Scenario:
     def step_change(self, name, set, restarts=(), slow=None):
         """Applies other values under load. Exactly the pods of the components in `restarts` are replaced. `slow`: bytes a second at
         which copies catch up, so that a pod which says too early that it is ready is found out."""
+        self.change(name, lambda: self.apply(set), restarts, slow)
+
+    def step_certificates(self, name, arguments, restarts=("broker",)):
+        """`gregor pki` with these arguments, and what it made applied, under load; then clients read their files anew."""
+        def act():
+            secured.prepare(self.about["prepare"], self.description, gregor(), self.folder, arguments)
+            self.apply([])
+        self.change(name, act, restarts)
+        for client in self.clients.values():
+            self.instructed(client)
+
+    def change(self, name, act, restarts, slow=None):
         before = self.identities()
-        self.under_load(name, lambda: self.apply(set), rolling=True, slow=slow)
+        self.under_load(name, act, rolling=True, slow=slow)
         after = self.identities()
         for pod in self.world.store.pods:
             component = pod.labels.get("app.kubernetes.io/component")

@@ -20,13 +20,25 @@ def make(about, description, gregor, run_folder):
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("objects", "clients"):
         os.makedirs(f"{folder}/{name}")
-    if script is None:
-        return
+    if script is not None:
+        prepare(script, description, gregor, run_folder)
+
+
+def prepare(script, description, gregor, run_folder, arguments=()):
+    """Runs a script in the folder as it is, with arguments behind the description's path."""
     env = {**os.environ, "GREGOR": os.path.abspath(gregor)}
-    done = subprocess.run(["bash", f"{LIVE}/prepare/{script}", f"{LIVE}/scenarios/{description}.yaml"], cwd=folder, env=env, text=True,
-                          capture_output=True)
+    command = ["bash", f"{LIVE}/prepare/{script}", f"{LIVE}/scenarios/{description}.yaml", *arguments]
+    done = subprocess.run(command, cwd=folder_of(run_folder), env=env, text=True, capture_output=True)
     if done.returncode != 0:
-        raise Failed(f"prepare/{script}: {done.stderr.strip()[-500:]}")
+        raise Failed(f"prepare/{script} {' '.join(arguments)}: {done.stderr.strip()[-500:]}")
+
+
+def sources(description, run_folder):
+    """The words of `gregor build` for a description: with files of its own a copy beside them, whose Secrets become objects."""
+    copy = f"{folder_of(run_folder)}/{description}.yaml"
+    if not os.path.exists(copy):
+        return [f"{LIVE}/scenarios/{description}.yaml"]
+    return ["--secrets", f"{folder_of(run_folder)}/objects/secrets.yaml", copy]
 
 
 def objects(run_folder):
