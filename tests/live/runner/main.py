@@ -51,14 +51,19 @@ def start(name, output, log):
                             stdout=log, stderr=log, env={**os.environ, **settings})
 
 
+def limit(name):
+    """Seconds that a scenario may take."""
+    return table()[name].get("limit", LIMIT)
+
+
 def wait(child, name, folder):
     """Waits for the scenario's end, or ends it; returns what went wrong."""
     try:
         RUNNING.add(child)
-        child.wait(LIMIT)
+        child.wait(limit(name))
         return f"the runner ended with {child.returncode}"
     except subprocess.TimeoutExpired:
-        return f"not done after {LIMIT} s"
+        return f"not done after {limit(name)} s"
     finally:
         child.kill()
         child.wait()
