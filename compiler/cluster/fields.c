@@ -504,7 +504,7 @@ static const struct field tls_fields[] = {
     { .name = "folder", .kind = F_STR, AT(tls, folder), .example = "pki",
       .doc = "Folder of the certificates, beside this file; with `source: generated`, pki unless another is named. Builds check the "
              "certificates in it: names, dates, chain, keys. With `source: existing` it holds copies, <secret>.crt and ca.crt, to be "
-             "checked the same way." },
+             "checked the same way. Pods restart when one of these certificates has changed." },
     { .name = "secret", .kind = F_STR, AT(tls, secret), .def = "{set}-tls", .example = "\"{name}-tls\"",
       .doc = "Secret that the pods of a StatefulSet mount: {set} is the name of the StatefulSet, {name} of the cluster." },
     { .name = "type", .kind = F_ENUM, AT(tls, type), .choices = "pem pkcs12 jks", .def = "pem",
