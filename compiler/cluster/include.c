@@ -9,9 +9,12 @@
 
 #define MOST_FILES     1000
 #define MOST_DOCUMENTS 20000
+#define MOST_SETTINGS  200
 
 struct including {
     struct ctx  *cx;
+    struct pos   reached;  /* a line that line_of() has found, */
+    const char  *text;     /* and where it begins: the next one is looked for from there */
     struct vals  objects, topics, users;
     uint32_t     files;
     bool         fine;
@@ -44,18 +47,19 @@ static struct val map_of(struct arena *a, const struct pairs *p, struct pos at)
 /* ---- topics ---------------------------------------------------------------------------------------------------- */
 
 /* Line `n` of a text of several lines, which the key opened with '|'; a text in one line stands where it is. */
-static struct pos line_of(const struct including *in, const struct val *text, uint32_t n)
+static struct pos line_of(struct including *in, const struct val *text, uint32_t n)
 {
     struct pos at = text->at;
     if (at.file >= in->cx->file_count || strchr(text->s, '\n') == NULL)
         return at;
-    const char *p = in->cx->files[at.file].text;
     at.line += n + 1;
-    for (uint32_t line = 1; line < at.line && p != NULL; line++) {
-        p = strchr(p, '\n');
-        p = p == NULL ? NULL : p + 1;
+    if (in->text == NULL || in->reached.file != at.file || in->reached.line > at.line) {
+        in->reached = (struct pos){ .line = 1, .file = at.file };
+        in->text    = in->cx->files[at.file].text;
     }
-    at.col = p == NULL ? 1 : (uint16_t)(strspn(p, " ") + 1);
+    for (const char *end; in->reached.line < at.line && (end = strchr(in->text, '\n')) != NULL; in->reached.line++)
+        in->text = end + 1;
+    at.col = (uint16_t)(strspn(in->text, " ") + 1);
     return at;
 }
 
@@ -82,6 +86,11 @@ static struct val properties(struct including *in, const struct val *text)
         s += len + (s[len] == '\n');
         if (*line == '\0' || *line == '#' || *line == '!')
             continue;
+        if (out.len == MOST_SETTINGS) {
+            struct diag *d = problem(in, E_INCLUDE_PROPERTY, at, "'%s' is one setting too many%s", line, "");
+            diag_hint(in->cx, d, "a topic has at most %d here; Kafka knows about 40", MOST_SETTINGS);
+            break;
+        }
         if (line[key] == '\0' || key == 0 || str_ends(line, "\\")) {
             struct diag *d = problem(in, E_INCLUDE_PROPERTY, at, "'%s' is no property%s", line, "");
             diag_hint(in->cx, d, "write key=value, one a line");

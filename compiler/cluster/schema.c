@@ -100,21 +100,17 @@ struct lender {
     bool          empty;
 };
 
-/* libcyaml does not tell the old size when a block grows: it stands in front of the block. */
+/* libcyaml does not tell the old size when a block grows: it stands in front of the block. It grows a list by one entry at a time, so a
+ * block that grows gets room for as much again. */
 #define HEADER sizeof(size_t)
 
-static void *lend(void *ctx, void *ptr, size_t size)
+static void *take(struct lender *l, char *old, size_t held, size_t size)
 {
-    struct lender *l = ctx;
-    char   *old  = ptr == NULL ? NULL : (char *)ptr - HEADER;
-    size_t  held = ptr == NULL ? 0 : *(size_t *)(void *)old;
     char   *volatile block = NULL;
     jmp_buf *out = l->a->out, here;
-    if (size == 0)
-        return NULL;
     l->a->out = &here;
     if (setjmp(here) == 0)
-        block = arena_grow(l->a, old, held + HEADER, ptr == NULL ? 0 : held + HEADER, size + HEADER);
+        block = arena_grow(l->a, old, held + HEADER, old == NULL ? 0 : held + HEADER, size + HEADER);
     else
         l->empty = true;
     l->a->out = out;
@@ -122,6 +118,17 @@ static void *lend(void *ctx, void *ptr, size_t size)
         return NULL;
     *(size_t *)(void *)block = size;
     return block + HEADER;
+}
+
+static void *lend(void *ctx, void *ptr, size_t size)
+{
+    char *old = ptr == NULL ? NULL : (char *)ptr - HEADER;
+    const size_t held = ptr == NULL ? 0 : *(size_t *)(void *)old;
+    if (size == 0)
+        return NULL;
+    if (ptr == NULL)
+        return take(ctx, NULL, 0, size);
+    return size <= held ? ptr : take(ctx, old, held, size * 2);
 }
 
 struct description *schema_load(struct arena *a, const char *text, size_t len)
