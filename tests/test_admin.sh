@@ -107,6 +107,12 @@ a_password_with_a_line_break_is_refused() {
 it_waits_for_the_brokers() {
     printf 'topic orders\n' | cluster && echo 3 >down && runs && says 'topic orders: created' && grep -q '^waiting for the brokers at here: no broker' out
 }
+quotas_are_read_where_there_is_no_scram() {
+    printf 'user app mtls\nquota app request_percentage=50\n' | cluster
+    printf "Quota configs for user-principal 'app' are request_percentage=50.0\n" >answers/users
+    sed -i '$d' tools/kafka-configs.sh && echo 'case "$*" in *users*) echo "The broker does not support DESCRIBE_USER_SCRAM_CREDENTIALS" >&2; exit 1 ;; esac' >>tools/kafka-configs.sh
+    runs && nothing && says 'nothing changed: 0 topics, 1 users, 0 rules, 1 quotas are as described'
+}
 who_must_go_goes() {
     printf 'absent-user app\nabsent-topic orders\n' | cluster && orders 6
     printf "Quota configs for user-principal 'app' are request_percentage=50.0\nSCRAM credential configs for user-principal 'app' are SCRAM-SHA-512=iterations=4096\n" >answers/users

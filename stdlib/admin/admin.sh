@@ -33,6 +33,7 @@ ask() {
   local try
   for (( try = 1; try <= 60; try++ )); do
     answer=$(kafka "$@" 2>error) && return
+    [[ $(<error) == *"not support DESCRIBE_USER_SCRAM_CREDENTIALS"* ]] && return # KRaft before 3.5: quotas are printed before
     (( try % 6 == 1 )) && echo "waiting for the brokers at $bootstrap: $(tail -n 1 error)"
     sleep 10
   done
