@@ -222,7 +222,8 @@ void veil_findings(struct ctx *cx)
     for (uint16_t i = 0; i < cx->file_count; i++)
         if (!str_eq(cx->files[i].layer, "preset"))
             scan_file(cx, i);
-    qsort(cx->veiled, cx->veiled_count, sizeof *cx->veiled, longer_first);
+    if (cx->veiled_count > 1)
+        qsort(cx->veiled, cx->veiled_count, sizeof *cx->veiled, longer_first);
     for (uint32_t i = 0; i < cx->diag_count; i++)
         clean(cx, cx->diags[i]);
 }
