@@ -48,7 +48,11 @@ public class Live {
     static final Map<String, Ledger> ledgers = new ConcurrentHashMap<>();
     static final Map<String, Sampler> samplers = new ConcurrentHashMap<>();
 
+    /** For answers alone: what logging prints goes to standard error, or an answer would follow it on one line. */
+    static final PrintStream answers = System.out;
+
     public static void main(String[] args) throws IOException {
+        System.setOut(System.err);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         ExecutorService pool = Executors.newCachedThreadPool();
         for (String line; (line = in.readLine()) != null; ) {
@@ -66,9 +70,9 @@ public class Live {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             text = "error " + cause.toString().replace('\n', ' ');
         }
-        synchronized (System.out) {
-            System.out.println(w[0] + " " + text);
-            System.out.flush();
+        synchronized (answers) {
+            answers.println(w[0] + " " + text);
+            answers.flush();
         }
     }
 
