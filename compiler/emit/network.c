@@ -87,7 +87,7 @@ static struct val clients_of(struct arena *a, const struct plan *p, const struct
     for (uint32_t i = 0; i < np->client_count; i++)
         if (may_use(&np->clients[i], l->name))
             vals_add(&from, client_peer(a, p, i));
-    if (p->lag_image != NULL)
+    if (p->lag_image != NULL && p->bootstrap_port->listener == l)
         vals_add(&from, network_pods(a, emit_lag_exporter_selector(a, p)));
     return vals_done(&from);
 }
