@@ -46,6 +46,9 @@ row "  to an empty static process ($(field "$floor" 1) us)" "$(ratio "$(field "$
 row "  to cat of the result ($(field "$cat" 1) us)" "$(ratio "$(field "$ours" 1)" "$(field "$cat" 1)")" x "<= 1.25"
 row "  instructions" "$(instructions "$gregor" build -q -o out.yaml "$cluster")" "" "<= 4000000" "x > 0 && x <= 4000000"
 row "  peak memory" "$(mib "$(field "$ours" 3)")" MiB "< 8" "x < 8"
+grep -vE '^(tls|authorization|listeners):|^  - .name: internal' "$cluster" >open.yaml
+open=$(instructions "$gregor" build -q -o out.yaml open.yaml) secured=$(instructions "$gregor" build -q -o out.yaml "$cluster")
+row "a secured cluster to an open one (instructions)" "$(ratio "$secured" "$open")" x "<= 1.5" "x <= 1.5"
 
 # ---- a fleet ----------------------------------------------------------------------------------------------------
 "$root/tests/bench/mkfleet" in 4000
