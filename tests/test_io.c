@@ -336,6 +336,28 @@ static void an_open_secret_is_written_anew(void **state)
     assert_int_equal(io_replace(here(), "key2", "k", 1, 0600), IO_UNCHANGED);
 }
 
+static void what_is_made_once_is_never_replaced(void **state)
+{
+    (void)state;
+    const char *text;
+    size_t len;
+    struct stat st;
+    const mode_t old = umask(0777);
+    assert_int_equal(io_create(here(), "once", "first", 5, 0600), IO_WRITTEN);
+    umask(0);
+    assert_int_equal(io_create(here(), "once", "other", 5, 0600), IO_UNCHANGED);
+    umask(old);
+    assert_int_equal(get("once", 10, &text, &len), IO_OK);
+    assert_string_equal(text, "first");
+    assert_int_equal(stat("once", &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(st.st_nlink, 1);
+    assert_int_equal(symlink("never-made", "to-nothing"), 0);
+    assert_int_equal(io_create(here(), "to-nothing", "x", 1, 0600), IO_UNCHANGED);
+    assert_int_equal(access("never-made", F_OK), -1);
+    assert_int_equal(io_create(here(), "a/b", "x", 1, 0600), IO_FAILED);
+}
+
 static void links_and_other_things_are_not_replaced(void **state)
 {
     (void)state;
@@ -479,6 +501,7 @@ int main(void)
         cmocka_unit_test(a_large_file_is_compared_to_its_last_byte),
         cmocka_unit_test(a_secret_is_private_under_any_umask),
         cmocka_unit_test(an_open_secret_is_written_anew),
+        cmocka_unit_test(what_is_made_once_is_never_replaced),
         cmocka_unit_test(links_and_other_things_are_not_replaced),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
         cmocka_unit_test(a_full_device_is_reported),

@@ -357,6 +357,24 @@ enum io_written io_replace(int dirfd, const char *name, const char *bytes, size_
     return up_to_date(dirfd, name, &st, bytes, len, mode) ? IO_UNCHANGED : replace(dirfd, name, bytes, len, mode);
 }
 
+/* A link to the finished file fails where a name is taken, as renaming would not. */
+enum io_written io_create(int dirfd, const char *name, const char *bytes, size_t len, unsigned mode)
+{
+    char temporary[64];
+    struct stat st;
+    if (!plain_name(name))
+        return failed(EINVAL);
+    if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        return IO_UNCHANGED;
+    const int fd = create_beside(dirfd, temporary, mode);
+    if (fd < 0)
+        return IO_FAILED;
+    const bool made = fill(fd, bytes, len, mode) && linkat(dirfd, temporary, dirfd, name, 0) == 0;
+    const int reason = errno;
+    unlinkat(dirfd, temporary, 0);
+    return made ? IO_WRITTEN : reason == EEXIST ? IO_UNCHANGED : failed(reason);
+}
+
 /* ---- directories -------------------------------------------------------------------------------------- */
 
 /* "link/" would be followed in spite of O_NOFOLLOW: the slash has to go. */

@@ -46,6 +46,10 @@ enum io_written { IO_WRITTEN, IO_UNCHANGED, IO_FAILED };
  * EINVAL: not a regular file or not a name); the old file stays. */
 enum io_written io_replace(int dirfd, const char *name, const char *bytes, size_t len, unsigned mode);
 
+/* Makes the file `name` with exactly these bytes and this mode under any umask; one that is there, whatever it is, stays as it is:
+ * IO_UNCHANGED. Whole or not at all. */
+enum io_written io_create(int dirfd, const char *name, const char *bytes, size_t len, unsigned mode);
+
 /* Writes all bytes to a descriptor. Errors: false with errno. */
 bool io_write_all(int fd, const char *bytes, size_t len);
 

@@ -77,4 +77,7 @@ const char *check_topic_name(const char *s);
 /* Returns the item of `list` that equals `s`, or -1. */
 int64_t check_find(const struct strs *list, const char *s);
 
+/* Returns the first placeholder of `s` that is none of `known`, a list up to a NULL; NULL: none. A lone '{' counts: names hold none. */
+const char *check_unknown_placeholder(struct arena *a, const char *s, const char *const *known);
+
 #endif

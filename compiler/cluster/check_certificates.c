@@ -29,8 +29,7 @@ static void folder_unused(const struct check *c)
     diag_hint(c->cx, w, "write source: generated, or remove it");
 }
 
-/* The first placeholder of `s` that is none of `known`; NULL: none. A lone '{' counts: names hold none. */
-static const char *unknown_placeholder(struct arena *a, const char *s, const char *const *known)
+const char *check_unknown_placeholder(struct arena *a, const char *s, const char *const *known)
 {
     for (; *known != NULL; known++)
         s = str_replace(a, s, *known, "x");
@@ -41,7 +40,7 @@ static const char *unknown_placeholder(struct arena *a, const char *s, const cha
 static bool misses_placeholder(const struct check *c, const char *field, const char *s, const char *const *known,
                                const char *hint)
 {
-    const char *word = unknown_placeholder(c->cx->a, s, known);
+    const char *word = check_unknown_placeholder(c->cx->a, s, known);
     if (word == NULL)
         return false;
     struct diag *e = diag_at(c->cx, E_TLS_PLACEHOLDER, place(c->d, "tls.%s", field), "%s has no meaning in 'tls.%s'", word,

@@ -109,4 +109,39 @@ static void plain_secrets(const struct check *c)
     walk_struct(c, &description_type, c->d->root, "");
 }
 
-check_rule *const check_secrets[] = { plain_secrets, NULL };
+/* ---- External Secrets ---------------------------------------------------------------------------------------------- */
+
+static bool refers_to_secrets(const struct description *d)
+{
+    bool any = (d->tls.enabled && d->tls.source == TLS_EXISTING)
+            || (d->kafka.metadata == MD_ZOOKEEPER && zookeeper_auth(d) == ZAUTH_DIGEST);
+    for (uint32_t i = 0; i < d->user_count; i++)
+        any |= d->users[i].state == STATE_PRESENT && d->users[i].password.secret != NULL;
+    return any;
+}
+
+static void external_unused(const struct check *c)
+{
+    if (c->d->external_secrets.store.name == NULL || refers_to_secrets(c->d) || !check_own(c, "externalSecrets"))
+        return;
+    struct diag *w = diag_at(c->cx, W_EXTERNAL_UNUSED, place(c->d, "externalSecrets"),
+                             "'externalSecrets' has no effect: the cluster refers to no Secret");
+    diag_hint(c->cx, w, "remove it");
+}
+
+static void external_key(const struct check *c)
+{
+    static const char *const known[] = { "{secret}", "{name}", "{namespace}", NULL };
+    const char *key = c->d->external_secrets.key;
+    if (c->d->external_secrets.store.name == NULL)
+        return;
+    const char *word = check_unknown_placeholder(c->cx->a, key, known);
+    if (word == NULL && strstr(key, "{secret}") != NULL)
+        return;
+    struct diag *e = word != NULL
+        ? diag_at(c->cx, E_EXTERNAL_KEY, place(c->d, "externalSecrets.key"), "%s has no meaning in 'externalSecrets.key'", word)
+        : diag_at(c->cx, E_EXTERNAL_KEY, place(c->d, "externalSecrets.key"), "all Secrets would be read from '%s'", key);
+    diag_hint(c->cx, e, word != NULL ? "use {secret}, the Secret, {name}, the cluster, or {namespace}" : "let it hold {secret}");
+}
+
+check_rule *const check_secrets[] = { plain_secrets, external_unused, external_key, NULL };

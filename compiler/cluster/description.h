@@ -302,6 +302,15 @@ struct admin_job {
     int64_t     cpu, memory;
 };
 
+struct secret_store { const char *kind, *name; };
+
+/* What External Secrets fetches; store.name NULL: nothing. */
+struct external_secrets {
+    struct secret_store store;
+    const char         *key;     /* template */
+    int64_t             refresh; /* ms */
+};
+
 struct images {
     const char *registry;
     struct strs pull_secrets;
@@ -342,6 +351,7 @@ struct description {
     uint32_t              topic_count;
     struct admin_job      admin_job;
     const struct val     *include; /* Kubernetes objects of the site, typed */
+    struct external_secrets external_secrets;
     struct strs           values;        /* fields that stay open in a chart or template */
 
     const struct val     *root;       /* the merged values, for places */

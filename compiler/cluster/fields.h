@@ -68,8 +68,8 @@ struct type {
 
 extern const struct type description_type;
 
-/* Parts of it with files of their own (fields_users.c, fields_sasl.c). */
-extern const struct type user_type, topic_type, admin_job_type, sasl_type, authorization_type;
+/* Parts of it with files of their own (fields_users.c, fields_sasl.c, fields_secrets.c). */
+extern const struct type user_type, topic_type, admin_job_type, sasl_type, authorization_type, external_secrets_type;
 
 /* Returns the row of `name`, in the type or its base, or NULL. */
 const struct field *field_of(const struct type *t, const char *name);

@@ -6,8 +6,8 @@
 
 /* The order of EC 2.10: what others need comes first, so that `kubectl apply` of a stream and a directory work at once. */
 static const char *const order[] = {
-    "Namespace", "PriorityClass", "NetworkPolicy", "ServiceAccount", "Certificate", "ConfigMap", "StorageClass", "PersistentVolume",
-    "Service", "PodDisruptionBudget", "StatefulSet", "Deployment", "CronJob", "Job", "PodMonitor", "ServiceMonitor", "PrometheusRule",
+    "Namespace", "PriorityClass", "NetworkPolicy", "ServiceAccount", "ExternalSecret", "Certificate", "ConfigMap", "StorageClass",
+    "PersistentVolume", "Service", "PodDisruptionBudget", "StatefulSet", "Deployment", "CronJob", "Job", "PodMonitor", "ServiceMonitor", "PrometheusRule",
     "Ingress", "Route", "TLSRoute", NULL
 };
 
@@ -77,8 +77,8 @@ struct val emit_in_order(struct arena *a, const struct vals *objects)
 bool emit_objects(struct ctx *cx, const struct plan *p, struct val *objects)
 {
     static void (*const parts[])(struct arena *, const struct plan *, struct vals *) = {
-        emit_account, emit_network_policies, emit_certificates, emit_config, emit_storage_classes, emit_services, emit_exposed, emit_budgets,
-        emit_workloads, emit_users, emit_admin, emit_lag_exporter, emit_monitors
+        emit_account, emit_network_policies, emit_external_secrets, emit_certificates, emit_config, emit_storage_classes, emit_services,
+        emit_exposed, emit_budgets, emit_workloads, emit_users, emit_admin, emit_lag_exporter, emit_monitors
     };
     struct vals out = { .a = cx->a };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

@@ -36,6 +36,7 @@ struct val k8s_duration(struct arena *a, int64_t ms);                         /*
 void emit_account(struct arena *a, const struct plan *p, struct vals *out);      /* Namespace, ServiceAccount */
 void emit_storage_classes(struct arena *a, const struct plan *p, struct vals *out); /* StorageClass, PersistentVolume */
 void emit_certificates(struct arena *a, const struct plan *p, struct vals *out); /* cert-manager */
+void emit_external_secrets(struct arena *a, const struct plan *p, struct vals *out); /* ExternalSecrets */
 void emit_config(struct arena *a, const struct plan *p, struct vals *out);       /* ConfigMaps */
 void emit_services(struct arena *a, const struct plan *p, struct vals *out);     /* headless, bootstrap */
 void emit_workloads(struct arena *a, const struct plan *p, struct vals *out);    /* StatefulSets */
