@@ -59,6 +59,13 @@ static void want_certificates(struct list *l, const struct plan *p)
     }
 }
 
+static void want_keytabs(struct list *l, const struct plan *p)
+{
+    for (uint32_t i = 0; p->keytab != NULL && i < p->workload_count; i++)
+        for (uint32_t n = 0; p->workloads[i].is_broker && n < p->workloads[i].node_count; n++)
+            want(l, p->keytab, str_replace(l->a, p->d->sasl.gssapi.keytab.key, "{pod}", p->workloads[i].nodes[n].pod));
+}
+
 static void want_logins(struct list *l, const struct plan *p)
 {
     want(l, p->zookeeper.login, p->d->zookeeper.login.key);
@@ -108,6 +115,7 @@ void emit_external_secrets(struct arena *a, const struct plan *p, struct vals *o
         return;
     want_certificates(&l, p);
     want_logins(&l, p);
+    want_keytabs(&l, p);
     for (uint32_t i = 0; i < l.len; i++)
         vals_add(out, external_secret(a, p, &l.at[i]));
 }
