@@ -69,6 +69,9 @@ static void want_keytabs(struct list *l, const struct plan *p)
 static void want_logins(struct list *l, const struct plan *p)
 {
     want(l, p->zookeeper.login, p->d->zookeeper.login.key);
+    for (uint32_t i = 0; i < p->user_count; i++)
+        if (p->users[i].user->password.secret != NULL)
+            want(l, p->users[i].secret, p->users[i].key);
     for (uint32_t i = 0; i < p->secret_file_count; i++)
         want(l, p->secret_files[i].from.secret, p->secret_files[i].from.key);
 }
