@@ -3,7 +3,7 @@
  * The runner that checks is the runner that updates. A case holds input.yaml and what it must become: expect.yaml (the
  * manifests; expect.files: a chart, or a template), expect.diag (what `gregor build input.yaml` writes to standard error there), or both
  * for a warning; `args` adds words to the command line; with --secrets among them the Secrets become expect-secrets.yaml (no file of that option is written,
- * and the folders `secrets` and `pki` of the case are made private, which git cannot keep). Every preset is a case too: golden/preset-<name> holds what presets/<name>.yaml becomes.
+ * and the folders `secrets`, `private` and `pki` of the case are made private, which git cannot keep). Every preset is a case too: golden/preset-<name> holds what presets/<name>.yaml becomes.
  * Each case is compiled twice (same bytes), its YAML is read back (same tree), its JSON is read back (same objects).
  * --gate also asks for as many cases as the project promises. Everything runs in this process: a case takes a millisecond. */
 #include "command/report.h"
@@ -337,6 +337,7 @@ static void make_private(const char *folder)
 static void make_all_private(void)
 {
     make_private("secrets");
+    make_private("private");
     make_private("pki");
 }
 

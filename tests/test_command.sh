@@ -219,6 +219,26 @@ secrets_of_a_fleet_have_a_private_folder() {
         && [ "$(ls s | tr '\n' ' ')" = "c1-secrets.yaml c2-secrets.yaml c3-secrets.yaml " ] && [ "$(stat -c %a s/c2-secrets.yaml)" = 600 ] \
         && [ "$(stat -c %a o/c2.yaml)" = 644 ] && run 2 build -d o --secrets ./o/ f/*.yaml && ln -s s l && run 3 build -d o --secrets l f/*.yaml
 }
+with_users() {
+    printf 'gregor: 1\nname: %s\nkafka: {version: 4.3.1}\ntls: existing\nlisteners: [{name: i, port: 9092, tls: true, auth: scram-sha-512}]\n' "$1"
+    printf 'users: [{name: app, password: {file: app}}, {name: web, password: {file: web}}, {name: ext, password: {secret: x}}]\n'
+}
+users_makes_the_files_that_are_missing() {
+    with_users a > a.yaml && mkdir secrets && printf mine > secrets/web && (umask 777; run 0 users a.yaml) && [ "$(sort out | tr '\n' ' ')" = "secrets/.scram-salt secrets/app " ] \
+        && says err "2 files made, 1 kept" && [ "$(cat secrets/web)" = mine ] && [ "$(stat -c '%a %s' secrets/app)" = "600 32" ] \
+        && [ -z "$(tr -d 'A-Za-z0-9' < secrets/app)" ] && cp -a secrets before && run 0 users a.yaml && empty out && diff -r before secrets
+}
+users_makes_a_private_folder_where_asked() {
+    with_users a > a.yaml && (umask 0; run 0 users -d keys a.yaml) && [ "$(stat -c %a keys)" = 700 ] && [ "$(ls -A keys | wc -l)" = 3 ] && [ ! -e secrets ] \
+        && mkdir t && ln -s t l && run 3 users -d l a.yaml && [ -z "$(ls -A t)" ] && ! cmp -s keys/app keys/web
+}
+users_says_when_there_is_nothing_to_make() { describe a && run 1 users a.yaml && empty out && says err "whose password is a file" && run 2 users; }
+secrets_hold_what_the_files_hold_and_nothing_else_does() {
+    with_users a > a.yaml && run 0 users a.yaml && run 0 build --secrets s -o m a.yaml && empty out && empty err && cp s first \
+        && run 0 build --check --secrets s -o m a.yaml && cmp s first && [ "$(grep -c '^kind: Secret' s)" = 3 ] && says s "$(base64 -w 0 < secrets/app)" || return 1
+    for f in app web .scram-salt; do ! grep -qF -e "$(cat secrets/$f)" -e "$(base64 -w 0 < secrets/$f)" m || return 1; done
+    run 0 build a.yaml && cmp out m && mv secrets gone && run 0 build a.yaml && cmp out m && run 1 build --secrets s a.yaml && empty out && cmp s first
+}
 a_link_is_no_file_for_secrets() { describe a && echo old > t && ln -s t l && run 3 build --secrets l a.yaml && empty out && [ "$(cat t)" = old ]; }
 a_pipe_of_the_caller_takes_secrets() { describe a && mkfifo p && { cat p > got & } && run 0 build --secrets p a.yaml && wait $! && says out "kind: StatefulSet"; }
 
@@ -333,7 +353,7 @@ the_manual_has_both_pages() {
 
 # ---- the runner ----------------------------------------------------------------------------------------------------
 failed=0 ran=0
-for fact in $(grep -oE '^[a-z_0-9]+\(\)' "$0" | tr -d '()' | grep -vxE 'describe|broken|run|empty|says|count|fleet'); do
+for fact in $(grep -oE '^[a-z_0-9]+\(\)' "$0" | tr -d '()' | grep -vxE 'describe|broken|run|empty|says|count|fleet|with_users'); do
     mkdir -p "$WORK/$fact" && cd "$WORK/$fact" || exit 1
     ran=$((ran + 1))
     if said=$($fact 2>&1); then

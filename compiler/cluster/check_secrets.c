@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "cluster/check.h"
 #include "cluster/fields.h"
+#include "cluster/secret_file.h"
 
 /* Where a text stands. */
 struct spot {
@@ -147,4 +148,38 @@ static void external_key(const struct check *c)
     diag_hint(c->cx, e, word != NULL ? "use {secret}, the Secret, {name}, the cluster, or {namespace}" : "let it hold {secret}");
 }
 
-check_rule *const check_secrets[] = { plain_secrets, external_unused, external_key, NULL };
+/* ---- password files ------------------------------------------------------------------------------------------------ */
+
+static bool any_file(const struct check *c)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < c->d->user_count; i++)
+        any |= secret_file_of(&c->d->users[i]);
+    return any;
+}
+
+/* The folder stands in paths that are read and made: nothing in it may lead out. */
+static void folder(const struct check *c)
+{
+    const char *s = c->d->secrets_folder;
+    const bool out = *s == '/' || strcmp(s, "..") == 0 || str_starts(s, "../") || strstr(s, "/../") != NULL || str_ends(s, "/..");
+    if (!out || (!any_file(c) && !check_own(c, "secretsFolder")))
+        return;
+    struct diag *e = diag_at(c->cx, E_SECRETS_FOLDER, place(c->d, "secretsFolder"), "'%s' is not below the folder of the description", s);
+    diag_hint(c->cx, e, "write a relative path without '..'");
+}
+
+static void files(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->user_count; i++) {
+        const struct user *u = &c->d->users[i];
+        const char *bad = secret_file_of(u) ? secret_file_bad_name(u->password.file) : NULL;
+        if (bad == NULL)
+            continue;
+        struct diag *e = diag_at(c->cx, E_PASSWORD_NAME, place(c->d, "users[%u].password.file", i),
+                                 "no password file can be called '%s': it %s", u->password.file, bad);
+        diag_hint(c->cx, e, "write a name such as %s; the folder has the field secretsFolder", u->name);
+    }
+}
+
+check_rule *const check_secrets[] = { plain_secrets, external_unused, external_key, folder, files, NULL };

@@ -66,6 +66,20 @@ static void scram_release(const struct check *c)
     }
 }
 
+static void scram_protocol(const struct check *c)
+{
+    int64_t major = 0, minor = 0;
+    const char *s = c->d->kafka.protocol, *dot = s == NULL ? NULL : strchr(s, '.');
+    bool scram = false;
+    for (uint32_t i = 0; i < c->d->listener_count; i++)
+        scram |= has_word(&c->d->listeners[i], "scram-");
+    if (!c->kraft || !scram || dot == NULL || !check_integer(arena_dup(c->cx->a, s, (size_t)(dot - s)), &major)
+        || !check_integer(arena_dup(c->cx->a, dot + 1, strspn(dot + 1, "0123456789")), &minor) || major * 100 + minor >= 305)
+        return;
+    struct diag *e = diag_at(c->cx, E_SCRAM_PROTOCOL, place(c->d, "kafka.protocol"), "metadata version '%s' knows no SCRAM users", s);
+    diag_hint(c->cx, e, "write protocol: \"3.5\" or later");
+}
+
 static void scram_in_the_open(const struct check *c)
 {
     for (uint32_t i = 0; i < c->d->listener_count; i++) {
@@ -302,7 +316,7 @@ const char *check_security_key(const struct check *c, const char *key)
 }
 
 check_rule *const check_security[] = {
-    tls_of_nothing, mtls_without_tls, auth_twice, scram_release, scram_in_the_open, brokers_have_no_password,
+    tls_of_nothing, mtls_without_tls, auth_twice, scram_release, scram_protocol, scram_in_the_open, brokers_have_no_password,
     nodes_without_names, brokers_without_names, clients_without_names, super_users_unused, super_users, lag_exporter,
     NULL
 };

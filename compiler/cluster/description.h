@@ -352,6 +352,7 @@ struct description {
     struct admin_job      admin_job;
     const struct val     *include; /* Kubernetes objects of the site, typed */
     struct external_secrets external_secrets;
+    const char           *secrets_folder; /* of password files, below the folder of the description */
     struct strs           values;        /* fields that stay open in a chart or template */
 
     const struct val     *root;       /* the merged values, for places */

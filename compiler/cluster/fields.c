@@ -599,6 +599,9 @@ static const struct field description_fields[] = {
     { .name = "users", .kind = F_OBJECTS, LIST(description, users, user_count), .type = &user_type,
       .example = "[{name: app, produce: [orders], consume: [{topic: orders, group: billing}]}]",
       .doc = "Users: how they prove who they are, what they may do, how much of the brokers they may use." },
+    { .name = "secretsFolder", .kind = F_STR, AT(description, secrets_folder), .def = "secrets", .example = "private",
+      .doc = "Folder of the password files of `users`, below that of this file. `gregor users` makes the files that are missing; "
+             "`gregor build --secrets` makes Secrets of them. Not for version control." },
     { .name = "externalSecrets", .kind = F_OBJECT, AT(description, external_secrets), .type = &external_secrets_type,
       .example = "{store: vault, key: \"kafka/{name}/{secret}\"}",
       .doc = "Emit an ExternalSecret (external-secrets.io/v1) for every Secret that the cluster refers to and nobody here makes." },

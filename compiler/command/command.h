@@ -105,6 +105,7 @@ int command_images(struct command *c);
 int command_krm(struct command *c);
 int command_completion(struct command *c);
 int command_man(struct command *c);
+int command_users(struct command *c);
 int command_version(struct command *c);
 int command_help(struct command *c);
 

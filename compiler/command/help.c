@@ -32,7 +32,6 @@ static void add_verbs(struct text *out)
     text_add(out, "\n`gregor FILE` means build. `gregor help VERB` shows the options of a verb.\n\nexamples:\n"
                   "  gregor init -o orders.yaml orders\n"
                   "  gregor build orders.yaml | kubectl apply -f -\n"
-                  "  gregor build -p production -d rendered/ clusters/*.yaml\n"
                   "  gregor why orders.yaml StatefulSet/orders-broker spec.replicas\n");
 }
 

@@ -6,8 +6,8 @@
 
 enum {
     BUILD = 1, CHECK = 2, INIT = 4, EXPLAIN = 8, SCHEMA = 16, PRESETS = 32, WHY = 64, COMPLETION = 128, MAN = 256,
-    VERSION = 512, HELP = 1024, IMAGES = 2048, DIFF = 4096, PKI = 8192, KRM = 16384, ALL = 32767,
-    COMPILES = BUILD | CHECK | WHY | IMAGES | DIFF | PKI,
+    VERSION = 512, HELP = 1024, IMAGES = 2048, DIFF = 4096, PKI = 8192, KRM = 16384, USERS = 32768, ALL = 65535,
+    COMPILES = BUILD | CHECK | WHY | IMAGES | DIFF | PKI | USERS,
     PRINTS = BUILD | IMAGES | DIFF | INIT | SCHEMA | PRESETS | COMPLETION | MAN
 };
 
@@ -78,6 +78,13 @@ const struct verb verbs[] = {
       "--enable-alpha-plugins` runs it, the objects are printed.",
       "kpt fn eval package --exec 'gregor krm' --fn-config kafka.yaml\n"
       "gregor krm kafka.yaml | kubectl apply -f -\n", command_krm },
+    { "users", USERS, "[-d FOLDER] FILE", "make the password files that are missing",
+      "Makes a file for each user whose password is {file: ...} and has none yet: 32 random letters and digits, mode 0600, in the "
+      "folder `secretsFolder` beside the description. A file that is there is never touched: to change a password, remove its file. "
+      "SCRAM credentials get salts from a key that is made there too. Prints names, never passwords; `gregor build --secrets` makes "
+      "Secrets of the files.",
+      "gregor users orders.yaml\n"
+      "gregor build --secrets orders-secrets.yaml -o orders-manifests.yaml orders.yaml\n", command_users },
     { "completion", COMPLETION, "bash | zsh | fish", "print the completion script of a shell",
       "Prints a script that completes verbs, options, presets and fields.",
       "gregor completion bash > /etc/bash_completion.d/gregor\n"
@@ -104,7 +111,7 @@ const struct option_row options[] = {
     { "hook", 0, OPT_LIST, "FILE", NULL, AT(hooks), 0, COMPILES,
       "Lua file behind those of the description; may be repeated" },
     { "output", 'o', OPT_TEXT, "FILE", NULL, AT(output), 0, PRINTS, "write to FILE; - is standard output" },
-    { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD | DIFF | PKI,
+    { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD | DIFF | PKI | USERS,
       "write into folder DIR, one file a cluster; diff: compare with it; pki: the folder" },
     { "secrets", 0, OPT_TEXT, "FILE", NULL, AT(secrets), 0, BUILD,
       "write Secrets from private files to FILE, mode 0600; with -d: a folder" },

@@ -59,6 +59,15 @@ static void want_certificates(struct list *l, const struct plan *p)
     }
 }
 
+/* `--secrets` makes these of password files. */
+static bool made_here(const struct plan *p, const char *secret)
+{
+    for (uint32_t i = 0; i < p->user_count; i++)
+        if (p->users[i].user->password.file != NULL && str_eq(p->users[i].object, secret))
+            return true;
+    return false;
+}
+
 static void want_keytabs(struct list *l, const struct plan *p)
 {
     for (uint32_t i = 0; p->keytab != NULL && i < p->workload_count; i++)
@@ -68,12 +77,14 @@ static void want_keytabs(struct list *l, const struct plan *p)
 
 static void want_logins(struct list *l, const struct plan *p)
 {
-    want(l, p->zookeeper.login, p->d->zookeeper.login.key);
+    if (p->d->zookeeper.login.file == NULL)
+        want(l, p->zookeeper.login, p->d->zookeeper.login.key);
     for (uint32_t i = 0; i < p->user_count; i++)
         if (p->users[i].user->password.secret != NULL)
             want(l, p->users[i].secret, p->users[i].key);
     for (uint32_t i = 0; i < p->secret_file_count; i++)
-        want(l, p->secret_files[i].from.secret, p->secret_files[i].from.key);
+        if (!made_here(p, p->secret_files[i].from.secret))
+            want(l, p->secret_files[i].from.secret, p->secret_files[i].from.key);
 }
 
 /* ---- objects -------------------------------------------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
 #include "base/base64.h"
 #include "base/io.h"
 
-static secrets_part *const parts[] = { secrets_tls, secrets_zookeeper, NULL };
+static secrets_part *const parts[] = { secrets_tls, secrets_users, secrets_zookeeper, NULL };
 
 bool secrets_emit(struct ctx *cx, const struct plan *p, struct val *secrets)
 {

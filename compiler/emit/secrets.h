@@ -34,5 +34,6 @@ void secrets_add(struct secrets *s, const char *name, const char *type, struct v
 typedef void secrets_part(struct secrets *s);
 secrets_part secrets_zookeeper; /* secrets_zookeeper.c: the login of brokers at ZooKeeper */
 secrets_part secrets_tls;       /* secrets_tls.c: certificates of `gregor pki` */
+secrets_part secrets_users;     /* secrets_users.c: passwords, and what brokers and clients need of them */
 
 #endif

@@ -29,6 +29,9 @@
 #define CONTROLLER_CLIENT_FILE "controller-client.properties" /* and to controllers, where that differs */
 #define ADMIN_DIR            "/etc/kafka-admin"     /* script, settings and desired state of the admin Job */
 #define PASSWORD_DIR         "/etc/kafka-passwords" /* user.<name> of each SCRAM user, in the admin Job */
+#define SCRAM_DIR            "/etc/kafka-scram"     /* SCRAM users that a new quorum begins with, in controllers */
+#define SCRAM_KEY            "add-scram"            /* arguments of kafka-storage, one a line */
+#define JAAS_KEY             "sasl.jaas.config"     /* in the Secret of a user, beside its password */
 #define CLIENT_DIR           "/etc/kafka-client"    /* where applications mount what is theirs */
 #define EXPORTER_DIR         "/opt/jmx-exporter"
 #define EXPORTER_FILE        "jmx-exporter.yaml"
@@ -250,6 +253,7 @@ struct plan {
     const char  *keytab, *krb5;   /* Secret of the brokers' keytab, path of krb5.conf; NULL without Kerberos */
     struct user_plan *users;      /* those that are there */
     uint32_t     user_count;
+    const char  *scram_secret;    /* SCRAM users that a new quorum begins with; NULL: none */
     struct admin_plan admin;
     struct certificate_file trusted; /* ca.crt */
     const char  *lag_image;       /* of the consumer lag exporter; NULL: none */

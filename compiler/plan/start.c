@@ -28,6 +28,18 @@ static const char *voter_option(struct text *t, const struct plan *p, const stru
     return "\"$voters\"";
 }
 
+/* SCRAM users that the metadata begins with. What 4.3 prints while it formats holds their keys, and would be in the log. */
+static void add_first_users(struct text *t, const struct plan *p)
+{
+    const char *of_brokers = plan_sasl_first_user(t->a, p);
+    if (of_brokers != NULL)
+        text_join(t, " \\\n    ", of_brokers, NULL);
+    if (p->scram_secret != NULL)
+        text_add(t, " \\\n    @" SCRAM_DIR "/" SCRAM_KEY);
+    if (of_brokers != NULL || p->scram_secret != NULL)
+        text_add(t, " >/dev/null");
+}
+
 static void add_format(struct text *t, const struct plan *p, const struct workload *w)
 {
     const char *voters = voter_option(t, p, w);
@@ -36,8 +48,8 @@ static void add_format(struct text *t, const struct plan *p, const struct worklo
               "--cluster-id=", p->cluster_id, " --release-version=", p->protocol, NULL);
     if (voters != NULL)
         text_join(t, " \\\n    ", voters, NULL);
-    if (w->is_controller && plan_sasl_first_user(t->a, p) != NULL) /* what it prints holds the keys of the user */
-        text_join(t, " \\\n    ", plan_sasl_first_user(t->a, p), " >/dev/null", NULL);
+    if (w->is_controller)
+        add_first_users(t, p);
     text_char(t, '\n');
 }
 

@@ -2,6 +2,7 @@
 #include "plan/parts.h"
 
 #include "cluster/cluster.h"
+#include "cluster/secret_file.h"
 
 /* Names of users hold more than names of objects may: what has to change gets a checksum behind it, so that two stay two. */
 static const char *object_name(struct arena *a, const char *user)
@@ -62,6 +63,10 @@ static void add_login(struct text *t, const struct user_plan *u, const char *mec
     plan_property(t, "sasl.mechanism", mechanism);
     if (u->secret == NULL)
         return;
+    if (u->user->password.file != NULL) { /* the Secret that is made of it holds the text, quoted for any password */
+        plan_property(t, "sasl.jaas.config", "${dir:" CLIENT_DIR "/password:" JAAS_KEY "}");
+        return;
+    }
     plan_property(t, "sasl.jaas.config", str_join(t->a, "org.apache.kafka.common.security.", module, " required username=\"",
                                                   u->user->name, "\" password=\"${dir:" CLIENT_DIR "/password:", u->key, "}\";",
                                                   NULL));
@@ -161,5 +166,7 @@ void plan_users(struct arena *a, struct plan *p)
         u->object = str_join(a, p->d->name, "-user-", object_name(a, user->name), NULL);
         find_password(u);
         u->files  = client_files(a, p, u);
+        if (secret_file_salted(p->d, user))
+            p->scram_secret = str_join(a, p->d->name, "-scram", NULL);
     }
 }
