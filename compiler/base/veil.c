@@ -61,7 +61,7 @@ static void remember_n(struct scan *s, const char *value, size_t len)
  * word of it. */
 static void remember_value(struct scan *s, const char *value, size_t len)
 {
-    static const char ends[] = "\"'*&!,}] ";
+    static const char ends[] = "\"'*&!,{}[] ";
     const bool quoted = len > 0 && (*value == '"' || *value == '\'');
     const char *end = quoted ? memchr(value + 1, *value, len - 1) : NULL;
     len = trimmed(value, len);
@@ -83,8 +83,8 @@ static bool veil_value(struct scan *s, const char *value, size_t len)
         return false;
     }
     const char *text = value + (*value == '"' || *value == '\'');
-    if (!secret_plain(text) || strchr("{[#", *value) != NULL)
-        return false;
+    if (!secret_plain(text) || *value == '#' || (*value == '{' && strchr(value, ':') != NULL))
+        return false; /* {secret: ..., key: ...} */
     diag_hide(s->cx, s->at);
     remember_value(s, value, trimmed(value, len));
     return true;
@@ -173,8 +173,10 @@ static void scan_file(struct ctx *cx, uint16_t number)
 
 /* ---- messages ------------------------------------------------------------------------------------------------- */
 
-static const char *cleaned(struct ctx *cx, const char *message)
+const char *veil_text(struct ctx *cx, const char *message)
 {
+    if (cx->veiled_count > MOST_VEILS)
+        return "***\n";
     for (uint32_t i = 0; i < cx->veiled_count; i++)
         if (strcmp(cx->veiled[i], "***") != 0)
             message = str_replace(cx->a, message, cx->veiled[i], "***");
@@ -207,10 +209,10 @@ static void clean(struct ctx *cx, struct diag *d)
         d->notes   = NULL;
         return;
     }
-    d->message = cleaned(cx, d->message);
+    d->message = veil_text(cx, d->message);
     hide_if_known(cx, d->at);
     for (struct note *n = d->notes; n != NULL; n = n->next) {
-        n->message = cleaned(cx, n->message);
+        n->message = veil_text(cx, n->message);
         hide_if_known(cx, n->at);
     }
 }

@@ -14,4 +14,7 @@ void veil_add(struct ctx *cx, struct pos at, uint32_t more, const char *value);
  * To be called when all of them are there; diag_sort() does. */
 void veil_findings(struct ctx *cx);
 
+/* Returns `text` with all that is known in the place of secrets as "***". Owned by the arena of `cx`. */
+const char *veil_text(struct ctx *cx, const char *text);
+
 #endif

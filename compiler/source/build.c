@@ -230,7 +230,9 @@ static void veil_secret(struct reader *r, const struct frame *f, const yaml_even
     const char *word = before != NULL && before->v.kind == V_STR ? before->v.s : "";
     const bool announced = f != NULL && f->kind == V_SEQ ? secret_option(word)
                          : str_eq(key, "value") && before != NULL && str_eq(before->key, "name") && secret_key(word);
-    if (((announced || (key != NULL && secret_key(key))) && secret_plain(v->s)) || secret_text(v->s))
+    const struct frame *around = f != NULL && r->depth > 1 ? f - 1 : NULL;
+    const bool listed = f != NULL && f->kind == V_SEQ && around != NULL && around->key != NULL && secret_key(around->key);
+    if (((announced || listed || (key != NULL && secret_key(key))) && secret_plain(v->s)) || secret_text(v->s))
         veil_add(r->cx, v->at, (uint32_t)(e->end_mark.line - e->start_mark.line), v->s);
 }
 
