@@ -178,6 +178,29 @@ static bool is_named_secret(const struct val *map)
     return name != NULL && secret_key(name);
 }
 
+/* One search; `announced`: what stands before the value says that it is a secret. */
+struct search {
+    secret_found *found;
+    void         *to;
+};
+
+static void find(const struct search *s, const char *key, bool announced, const struct val *v)
+{
+    if (v->kind == V_STR && (((announced || (key != NULL && secret_key(key))) && secret_plain(v->s)) || secret_text(v->s)))
+        s->found(s->to, key, v);
+    for (uint32_t i = 0; v->kind == V_SEQ && i < v->len; i++)
+        find(s, NULL, i > 0 && v->seq[i - 1].kind == V_STR && secret_option(v->seq[i - 1].s), &v->seq[i]);
+    const bool named = v->kind == V_MAP && is_named_secret(v);
+    for (uint32_t i = 0; v->kind == V_MAP && i < v->len; i++)
+        find(s, v->map[i].key, named && strcmp(v->map[i].key, "value") == 0, &v->map[i].v);
+}
+
+void secret_find(const struct val *v, const char *key, secret_found *found, void *to)
+{
+    const struct search s = { found, to };
+    find(&s, key, false, v);
+}
+
 static struct val masked(struct arena *a, struct val v, bool under_secret)
 {
     if (v.kind == V_SEQ) {

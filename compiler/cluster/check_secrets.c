@@ -5,13 +5,10 @@
 #include "cluster/fields.h"
 #include "cluster/secret_file.h"
 
-/* Where a text stands. */
+/* A field that is looked at. */
 struct spot {
     const struct check *c;
-    const char         *path;      /* of the field it belongs to: "brokers.pod" */
-    const char         *key;       /* NULL: an item of a list */
-    bool                announced; /* what stands before it says that it is a secret */
-    bool                free;      /* the key is not the language's own */
+    const char         *path; /* "brokers.pod" */
 };
 
 static bool reported(const struct check *c, struct pos at)
@@ -33,51 +30,16 @@ static const char *hint_for(const struct spot *s)
     return "take it out, and name a Secret where the field can";
 }
 
-static void look_at_text(const struct spot *s, const struct val *v)
+static void refuse(void *to, const char *key, const struct val *v)
 {
-    const bool by_key = (s->announced || (s->free && s->key != NULL && secret_key(s->key))) && secret_plain(v->s);
-    if ((!by_key && !secret_text(v->s)) || reported(s->c, v->at))
+    const struct spot *s = to;
+    if (reported(s->c, v->at))
         return;
-    struct diag *d = s->key == NULL
+    struct diag *d = key == NULL
         ? diag_at(s->c->cx, E_PLAIN_SECRET, v->at, "an item of '%s' holds a secret in plain text", s->path)
-        : diag_at(s->c->cx, E_PLAIN_SECRET, v->at, "'%s' in '%s' holds a secret in plain text", s->key, s->path);
+        : diag_at(s->c->cx, E_PLAIN_SECRET, v->at, "'%s' in '%s' holds a secret in plain text", key, s->path);
     diag_hide(s->c->cx, v->at);
     diag_hint(s->c->cx, d, "%s", hint_for(s));
-}
-
-/* ---- free-form values --------------------------------------------------------------------------------------------- */
-
-static void look(const struct spot *s, const struct val *v);
-
-static void look_at_list(const struct spot *s, const struct val *list)
-{
-    for (uint32_t i = 0; i < list->len; i++) {
-        struct spot item = *s;
-        item.key       = NULL;
-        item.announced = i > 0 && list->seq[i - 1].kind == V_STR && secret_option(list->seq[i - 1].s);
-        look(&item, &list->seq[i]);
-    }
-}
-
-static void look_at_map(const struct spot *s, const struct val *map)
-{
-    const char *name = tree_str(map, "name");
-    for (uint32_t i = 0; i < map->len; i++) {
-        struct spot pair = *s;
-        pair.key       = map->map[i].key;
-        pair.announced = strcmp(pair.key, "value") == 0 && name != NULL && secret_key(name);
-        look(&pair, &map->map[i].v);
-    }
-}
-
-static void look(const struct spot *s, const struct val *v)
-{
-    switch (v->kind) {
-    case V_STR: look_at_text(s, v); break;
-    case V_SEQ: look_at_list(s, v); break;
-    case V_MAP: look_at_map(s, v); break;
-    default:    break;
-    }
 }
 
 /* ---- the language's own fields ------------------------------------------------------------------------------------ */
@@ -91,9 +53,11 @@ static void walk_field(const struct check *c, const struct field *f, const struc
         walk_struct(c, f->type, v, path);
     for (uint32_t i = 0; ours && v->kind == V_SEQ && i < v->len; i++)
         walk_struct(c, f->type, &v->seq[i], arena_printf(c->cx->a, "%s[%u]", path, i));
-    if (!ours)
-        look(&(struct spot){ .c = c, .path = path, .key = v->kind == V_SEQ ? NULL : f->name,
-                             .free = v->kind == V_MAP || v->kind == V_SEQ }, v);
+    struct spot spot = { c, path };
+    if (!ours && v->kind == V_STR && secret_text(v->s)) /* the name of the field is the language's own */
+        refuse(&spot, f->name, v);
+    if (!ours && v->kind != V_STR)
+        secret_find(v, NULL, refuse, &spot);
 }
 
 static void walk_struct(const struct check *c, const struct type *t, const struct val *map, const char *path)
