@@ -1,4 +1,4 @@
-/* What a hook adds may hold no secret: manifests are reviewed, committed and shown. Fragments of the description have been looked at
+/* What a hook or an included file adds may hold no secret: manifests are reviewed, committed and shown. Fragments of the description have been looked at
  * (cluster/check_secrets.c), and what gregor emits holds references; `--secrets` has its own objects, which stand in no file. */
 #include "verify/objects.h"
 

@@ -123,7 +123,7 @@ bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct
             const struct head h = objects_head(vf.object);
             add_object(&vf, &h);
             check_object(&vf, &h, &check);
-            if (hooks != NULL)
+            if (hooks != NULL || vf.object->at.line > 0)
                 secrets_check(&vf, h.kind);
         } else if (vf.object->kind != V_POISON) {
             objects_report(&vf, E_K8S_TYPE, vf.object, "an object must be a map");
