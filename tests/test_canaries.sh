@@ -106,7 +106,7 @@ for variable in PASSWORD KAFKA_PASSWORD KAFKA_OPTS GREGOR_SECRET; do canary; exp
 # ---- in the private files ------------------------------------------------------------------------------------------
 mkdir private && cd private || exit 1
 {
-    printf 'gregor: 1\nname: orders\nkafka: {version: 4.3.1}\ntls: existing\nauthorization: acl\n'
+    printf 'gregor: 1\nname: orders\nkafka: {version: 4.3.1}\ntls: existing\nauthorization: acl\nsasl: {plain: orders-plain}\n'
     printf 'listeners: [{name: i, port: 9092, tls: true, auth: [scram-sha-512, scram-sha-256, plain]}]\nusers:\n'
     for i in $(seq 24); do
         way=(scram-sha-512 scram-sha-256 plain)

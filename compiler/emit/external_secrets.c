@@ -63,7 +63,9 @@ static void want_certificates(struct list *l, const struct plan *p)
 static bool made_here(const struct plan *p, const char *secret)
 {
     for (uint32_t i = 0; i < p->user_count; i++)
-        if (p->users[i].user->password.file != NULL && str_eq(p->users[i].object, secret))
+        if (p->users[i].user->password.file != NULL
+            && (str_eq(p->users[i].object, secret)
+                || (str_eq(p->users[i].auth, "plain") && str_eq(p->d->sasl.plain.secret, secret))))
             return true;
     return false;
 }

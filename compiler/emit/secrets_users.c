@@ -1,4 +1,4 @@
-/* secrets_users.c: password files of users -> a Secret for each application, and SCRAM credentials for a new quorum. */
+/* secrets_users.c: password files of users -> a Secret for each application, SCRAM credentials for a new quorum, users of PLAIN. */
 #include "emit/secrets.h"
 
 #include "cluster/cluster.h"
@@ -20,7 +20,7 @@ struct user_login {
 /* ---- password files ------------------------------------------------------------------------------------------------ */
 
 /* Why nobody can log in with that, or NULL. Nothing of the password is in the answer. */
-static const char *bad_password(const struct secret_bytes *b, const char *auth)
+static const char *bad_password(const struct secret_bytes *b)
 {
     uint32_t point;
     if (b->len == 0)
@@ -33,8 +33,6 @@ static const char *bad_password(const struct secret_bytes *b, const char *auth)
             return "it has more than one line";
         if (point < 0x20 || point == 0x7f)
             return "it holds a control character";
-        if (strcmp(auth, "plain") == 0 && strchr("\"\\", b->p[i]) != NULL) /* brokers read it into a JAAS text as it is */
-            return "it holds a quote or a backslash, which PLAIN does not take";
     }
     return NULL;
 }
@@ -56,7 +54,7 @@ static struct secret_bytes read_password(struct secrets *s, const struct user_pl
     if (b.p == NULL)
         return none;
     b = without_line_end(s->cx->a, b);
-    const char *bad = bad_password(&b, u->auth);
+    const char *bad = bad_password(&b);
     if (bad == NULL)
         return b;
     struct diag *e = diag_at(s->cx, E_PASSWORD_FILE, at, "'%s' holds no password: %s", file, bad);
@@ -124,6 +122,24 @@ static void add_quorum(struct secrets *s, const struct user_login *logins, uint3
         secrets_add(s, s->p->scram_secret, "Opaque", s->p->labels, MAP(s->cx->a, { SCRAM_KEY, t_str(text_str(&t)) }));
 }
 
+/* ---- for brokers with PLAIN ---------------------------------------------------------------------------------------------- */
+
+/* Brokers read users whose passwords are files from one text, in which all are quoted (plan/sasl.c). */
+static void add_plain(struct secrets *s, const struct user_login *logins, uint32_t count)
+{
+    const struct secret_ref *to = &s->p->d->sasl.plain;
+    struct text t = { .a = s->cx->a };
+    for (uint32_t i = 0; i < count; i++) {
+        if (!str_eq(logins[i].u->auth, "plain"))
+            continue;
+        if (t.len > 0)
+            text_char(&t, ' ');
+        jaas_user(&t, logins[i].u->user->name, logins[i].password.p);
+    }
+    if (t.len > 0 && to->secret != NULL)
+        secrets_add(s, to->secret, "Opaque", s->p->labels, MAP(s->cx->a, { to->key, t_str(text_str(&t)) }));
+}
+
 /* ---- all ----------------------------------------------------------------------------------------------------------------- */
 
 void secrets_users(struct secrets *s)
@@ -143,4 +159,5 @@ void secrets_users(struct secrets *s)
         logins[count++] = l;
     }
     add_quorum(s, logins, count);
+    add_plain(s, logins, count);
 }
