@@ -261,7 +261,7 @@ static void a_text_with_newlines_at_its_end_keeps_them_before_a_value(void **sta
     (void)state;
     assert_true(pack(helm_pack, KRAFT "brokers: {annotations: {x: why}, pod: {metadata: {annotations: {zz: \"a\\n\\n\"}}}}\n"
                                       "values: [brokers.annotations]\n"));
-    assert_non_null(strstr(file(&packed, "templates/11-statefulset-orders-broker.yaml"),
+    assert_non_null(strstr(file(&packed, "templates/10-statefulset-orders-broker.yaml"),
                            "zz: |+\n          a\n\n{{ range $key, $value := .Values.brokers.annotations }}"
                            "        {{ $key | toJson }}: {{ $value | toJson }}\n{{ end }}    spec:\n"));
 }

@@ -6,14 +6,17 @@
 
 /* The order of EC 2.10: what others need comes first, so that `kubectl apply` of a stream and a directory work at once. */
 static const char *const order[] = {
-    "Namespace", "PriorityClass", "NetworkPolicy", "ServiceAccount", "ExternalSecret", "Certificate", "ConfigMap", "StorageClass",
+    "Namespace", "PriorityClass", "NetworkPolicy", "ServiceAccount", "Certificate", "ConfigMap", "StorageClass",
     "PersistentVolume", "Service", "PodDisruptionBudget", "StatefulSet", "Deployment", "CronJob", "Job", "PodMonitor", "ServiceMonitor", "PrometheusRule",
     "Ingress", "Route", "TLSRoute", NULL
 };
 
+/* Files are called by this number, so a kind that comes with others shares theirs: who makes Secrets stands together. */
 unsigned emit_rank(const char *kind)
 {
     unsigned i = 0;
+    if (kind != NULL && strcmp(kind, "ExternalSecret") == 0)
+        kind = "Certificate";
     while (order[i] != NULL && (kind == NULL || strcmp(order[i], kind) != 0))
         i++;
     return i;
