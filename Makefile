@@ -191,6 +191,7 @@ install: $(B)/$(BIN)
 	$(B)/$(BIN) completion zsh -o $(TO)/share/zsh/site-functions/_$(BIN)
 	$(B)/$(BIN) completion fish -o $(TO)/share/fish/vendor_completions.d/$(BIN).fish
 	$(B)/$(BIN) schema -o $(TO)/share/doc/$(BIN)/$(BIN).schema.json
+	install -D -m 644 helm-plugin/plugin.yaml $(TO)/share/$(BIN)/helm-plugin/plugin.yaml
 	install -m 644 $(or $(wildcard README.md LICENSE COPYING),Makefile) $(TO)/share/doc/$(BIN)/
 
 clean:

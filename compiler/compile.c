@@ -6,6 +6,7 @@
 #include "base/veil.h"
 #include "cluster/cluster.h"
 #include "emit/secrets.h"
+#include "emit/sync.h"
 #include "hook/hook.h"
 #include "plan/show.h"
 #include "print/print.h"
@@ -46,6 +47,7 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
     cx->secrets = r->secrets;
     cx->now     = r->now;
     cx->arguments = arguments(cx->a, r);
+    cx->sync    = r->sync;
     return stack_read(cx, &s, root) && include_files(cx, root);
 }
 
@@ -81,6 +83,14 @@ static bool describe(struct ctx *cx, struct hooks *h, struct compiled *c)
     return fine;
 }
 
+/* Annotations for Argo CD and Flux, when asked for: of what hooks have added as well. */
+static bool synchronise(struct ctx *cx, struct compiled *c)
+{
+    if (cx->sync != 0)
+        emit_sync(cx->a, cx->sync, &c->objects);
+    return true;
+}
+
 /* The whole compiler behind the layers, in order. A stage adds one thing, or reports every problem it can find. */
 static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
 {
@@ -96,6 +106,7 @@ static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
                         && emit_objects(cx, &c->plan, &c->objects) /* plan -> manifest values */
                         && secrets_emit(cx, &c->plan, &c->secrets) /* private files -> Secrets, when asked for */
                         && hook_objects(h, &c->plan, &c->objects) /* what the site's Lua makes of them */
+                        && synchronise(cx, c)             /* waves of Argo CD, guards of Flux */
                         && verify(cx, c, h)))));              /* what leaves is what the API server accepts */
 }
 
@@ -109,10 +120,14 @@ bool compile_root(struct ctx *cx, struct val root, enum stage last, struct compi
 
 bool compile_again(struct ctx *cx, struct val root, struct compiled *out)
 {
+    struct hooks *h;
     out->root = root;
-    return load_description(cx, &out->root, &out->description)
+    return hook_open(cx, &out->root, &h)
+        && load_description(cx, &out->root, &out->description)
         && plan_cluster(cx, &out->description, &out->plan)
-        && emit_objects(cx, &out->plan, &out->objects);
+        && emit_objects(cx, &out->plan, &out->objects)
+        && hook_objects(h, &out->plan, &out->objects)
+        && synchronise(cx, out);
 }
 
 bool compile_file(struct ctx *cx, const struct request *r, enum stage last, struct compiled *out)

@@ -17,6 +17,7 @@ struct request {
     const char **sets;      /* --set PATH=VALUE: above all; ends with NULL; may be NULL */
     const char **hooks;     /* --hook FILE: behind the description's own; ends with NULL; may be NULL */
     bool         secrets;   /* --secrets: private files are read, and their Secrets made */
+    unsigned     sync;      /* tools whose annotations the objects get (emit/sync.h) */
     int64_t      now;       /* seconds since 1970; 0: the dates of certificates are not judged */
 };
 
@@ -40,7 +41,7 @@ bool compile_file(struct ctx *cx, const struct request *r, enum stage last, stru
 bool compile_root(struct ctx *cx, struct val root, enum stage last, struct compiled *out);
 
 /* The objects of a description that was compiled before, with other values in fields that no rule looks at closely (pack/values.h):
- * without the rules and without verify. Returns false when there are none; findings mean nothing then. */
+ * without the rules, without verify, and without the hooks' point `description`, which `root` has behind it. Returns false when there are none; findings mean nothing then. */
 bool compile_again(struct ctx *cx, struct val root, struct compiled *out);
 
 enum outcome { COMPILE_OK, COMPILE_REJECTED, COMPILE_NO_MEMORY };

@@ -17,6 +17,7 @@ struct ctx {
     const char   *arguments;   /* options and path of the description, as they are typed behind a verb; NULL: not known */
     int64_t       now;         /* seconds since 1970, for the dates of certificates; 0: nobody said, dates are not judged */
     const char *const *hooks;  /* files of --hook; ends with NULL; may be NULL */
+    unsigned      sync;        /* tools whose annotations the objects get (emit/sync.h) */
     bool          secrets;     /* private files may be read, and Secrets are made of them */
 };
 

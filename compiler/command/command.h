@@ -31,10 +31,11 @@ struct options {
     int64_t     now;     /* --now, SOURCE_DATE_EPOCH or the clock; seconds since 1970 */
     int64_t     days;    /* --days; 0: a year */
     int         key, rotate; /* enum key_option; enum store_rotate */
+    const char *kubernetes; /* post-render: the target; NULL: the default of descriptions */
     int64_t     jobs;    /* -j; 0: as many as there are processors */
     int         per_file, to, dump, diagnostics, color, warn;
     bool        hash_names;
-    bool        check, quiet, help, version;
+    bool        check, quiet, help, version, argocd, flux;
 };
 
 struct verb;
@@ -106,6 +107,7 @@ int command_krm(struct command *c);
 int command_completion(struct command *c);
 int command_man(struct command *c);
 int command_users(struct command *c);
+int command_post_render(struct command *c);
 int command_version(struct command *c);
 int command_help(struct command *c);
 

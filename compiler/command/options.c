@@ -7,7 +7,7 @@ struct line {
     struct command *c;
     char          **next;
     bool            ended;
-    bool            given[32]; /* by row of options[] */
+    bool            given[64]; /* by row of options[] */
 };
 
 static void *slot(struct command *c, const struct option_row *o)

@@ -1,5 +1,7 @@
 #include "command/single.h"
 
+#include "command/report.h"
+#include "emit/sync.h"
 
 static enum stage stage_of(const struct options *o)
 {
@@ -41,7 +43,8 @@ const char *single_read(struct single *s)
 {
     const struct options *o = &s->c->o;
     const struct request r = { .path = s->path, .presets = o->presets.at, .overlays = o->overlays.at, .sets = o->sets.at,
-                               .hooks = o->hooks.at, .secrets = o->secrets != NULL, .now = o->now };
+                               .hooks = o->hooks.at, .secrets = o->secrets != NULL, .now = o->now,
+                               .sync = (o->argocd ? SYNC_ARGOCD : 0) | (o->flux ? SYNC_FLUX : 0) };
     s->cx       = NEW(s->a, struct ctx);
     s->cx->a    = s->a;
     s->made     = NEW(s->a, struct compiled);

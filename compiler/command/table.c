@@ -6,9 +6,10 @@
 
 enum {
     BUILD = 1, CHECK = 2, INIT = 4, EXPLAIN = 8, SCHEMA = 16, PRESETS = 32, WHY = 64, COMPLETION = 128, MAN = 256,
-    VERSION = 512, HELP = 1024, IMAGES = 2048, DIFF = 4096, PKI = 8192, KRM = 16384, USERS = 32768, ALL = 65535,
+    VERSION = 512, HELP = 1024, IMAGES = 2048, DIFF = 4096, PKI = 8192, KRM = 16384, USERS = 32768,
+    POST_RENDER = 65536, ALL = 131071,
     COMPILES = BUILD | CHECK | WHY | IMAGES | DIFF | PKI | USERS,
-    PRINTS = BUILD | IMAGES | DIFF | INIT | SCHEMA | PRESETS | COMPLETION | MAN
+    PRINTS = BUILD | POST_RENDER | IMAGES | DIFF | INIT | SCHEMA | PRESETS | COMPLETION | MAN
 };
 
 const struct verb verbs[] = {
@@ -85,6 +86,12 @@ const struct verb verbs[] = {
       "Secrets of the files.",
       "gregor users orders.yaml\n"
       "gregor build --secrets orders-secrets.yaml -o orders-manifests.yaml orders.yaml\n", command_users },
+    { "post-render", POST_RENDER, "[options] < MANIFESTS", "check what Helm has rendered, for --post-renderer",
+      "Reads manifests from standard input, lets the hooks of --hook change them, checks them as gregor's own objects are checked (the "
+      "API of the target version, the rules that its schema lacks, PodSecurity), and writes what no hook has touched as it came. "
+      "Findings go to standard error; an error ends Helm. Helm 4 takes a plugin: see the folder helm-plugin.",
+      "helm upgrade x ./chart --post-renderer gregor --post-renderer-args post-render\n"
+      "helm template x ./chart | gregor post-render --kubernetes 1.34 --hook site.lua\n", command_post_render },
     { "completion", COMPLETION, "bash | zsh | fish", "print the completion script of a shell",
       "Prints a script that completes verbs, options, presets and fields.",
       "gregor completion bash > /etc/bash_completion.d/gregor\n"
@@ -108,7 +115,7 @@ const struct option_row options[] = {
     { "overlay", 'f', OPT_LIST, "FILE", NULL, AT(overlays), 0, COMPILES,
       "file laid over the description; may be repeated" },
     { "set", 0, OPT_LIST, "PATH=VALUE", NULL, AT(sets), 0, COMPILES, "one value over everything; may be repeated" },
-    { "hook", 0, OPT_LIST, "FILE", NULL, AT(hooks), 0, COMPILES,
+    { "hook", 0, OPT_LIST, "FILE", NULL, AT(hooks), 0, COMPILES | POST_RENDER,
       "Lua file behind those of the description; may be repeated" },
     { "output", 'o', OPT_TEXT, "FILE", NULL, AT(output), 0, PRINTS, "write to FILE; - is standard output" },
     { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD | DIFF | PKI | USERS,
@@ -124,6 +131,7 @@ const struct option_row options[] = {
       "judge dates at TIME (2026-11-20T12:00:00Z), not by SOURCE_DATE_EPOCH or the clock" },
     { "per-file", 0, OPT_CHOICE, "WHAT", "cluster object", AT(per_file), PER_CLUSTER, BUILD,
       "with -d: one file a cluster, or a folder a cluster and a file an object" },
+    { "kubernetes", 0, OPT_TEXT, "VERSION", NULL, AT(kubernetes), 0, POST_RENDER, "the version to check for, such as 1.34" },
     { "jobs", 'j', OPT_NUMBER, "N", NULL, AT(jobs), 256, BUILD | CHECK,
       "compile N files at a time; default: one a processor" },
     { "check", 0, OPT_FLAG, NULL, NULL, AT(check), 0, BUILD,
@@ -131,15 +139,18 @@ const struct option_row options[] = {
     { "to", 0, OPT_CHOICE, "FORM", pack_choices + 1, AT(to), 0, BUILD, "the form of the result; default: yaml" },
     { "hash-names", 0, OPT_FLAG, NULL, NULL, AT(hash_names), 0, BUILD,
       "name ConfigMaps with a digest of their data, as Kustomize does: any change of it restarts the pods" },
+    { "argocd", 0, OPT_FLAG, NULL, NULL, AT(argocd), 0, COMPILES, "annotate for Argo CD: waves, what must not be pruned" },
+    { "flux", 0, OPT_FLAG, NULL, NULL, AT(flux), 0, COMPILES, "annotate for Flux: what its substitution must leave alone" },
     { "dump", 0, OPT_CHOICE, "STAGE", "source description plan tree", AT(dump), DUMP_SOURCE, BUILD,
       "print what a stage of the compiler made instead" },
-    { "diagnostics", 0, OPT_CHOICE, "FORMAT", "text json sarif github", AT(diagnostics), DIAG_TEXT, COMPILES | KRM,
+    { "diagnostics", 0, OPT_CHOICE, "FORMAT", "text json sarif github", AT(diagnostics), DIAG_TEXT, COMPILES | POST_RENDER | KRM,
       "findings as text, a line of JSON each, a SARIF log, or GitHub's workflow commands" },
-    { "color", 0, OPT_CHOICE, "WHEN", "auto always never", AT(color), COLOR_AUTO, COMPILES | KRM,
+    { "color", 0, OPT_CHOICE, "WHEN", "auto always never", AT(color), COLOR_AUTO, COMPILES | POST_RENDER | KRM,
       "colour findings; auto: on a terminal, unless NO_COLOR is set" },
-    { "warnings", 'W', OPT_CHOICE, "LEVEL", "print error", AT(warn), WARN_PRINT, BUILD | CHECK | KRM,
+    { "warnings", 'W', OPT_CHOICE, "LEVEL", "print error", AT(warn), WARN_PRINT, BUILD | CHECK | POST_RENDER | KRM,
       "-W error: a warning counts as an error" },
-    { "quiet", 'q', OPT_FLAG, NULL, NULL, AT(quiet), 0, BUILD | CHECK | KRM | PKI, "no warnings, no summary, no progress" },
+    { "quiet", 'q', OPT_FLAG, NULL, NULL, AT(quiet), 0, BUILD | CHECK | POST_RENDER | KRM | PKI,
+      "no warnings, no summary, no progress" },
     { "help", 'h', OPT_FLAG, NULL, NULL, AT(help), 0, ALL, "print help and exit" },
     { "version", 'V', OPT_FLAG, NULL, NULL, AT(version), 0, ALL, "print the version and exit" },
     { .name = NULL }

@@ -20,7 +20,8 @@ bool hook_open(struct ctx *cx, const struct val *root, struct hooks **out);
 bool hook_description(struct hooks *h, struct val *root);
 
 /* Runs the points `object` and `objects`, hook by hook; what a hook adds is put where its kind and name belong. An object that
- * was changed carries the line of the change. Returns false when an error stands. */
+ * was changed carries the line of the change. `p` is NULL for objects of others: `plan` then holds `description` alone. Returns false
+ * when an error stands. */
 bool hook_objects(struct hooks *h, const struct plan *p, struct val *objects);
 
 /* The line that dropped or renamed that object, or NULL. `h` may be NULL. */

@@ -95,6 +95,8 @@ static struct val plan_value(struct hooks *h)
     struct arena *a = h->cx->a;
     const struct plan *p = h->plan;
     const struct val *site = tree_get(h->root, "site");
+    if (p == NULL)
+        return MAP(a, { "description", *h->root });
     const struct val shown = plan_show(a, p);
     const char *platform = tree_str(h->root, "platform");
     struct pairs out = { .a = a };

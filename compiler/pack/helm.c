@@ -3,12 +3,8 @@
  * Templates are dull on purpose: one file an object, literal text, and one expression wherever an open value stands. */
 #include "pack/helm.h"
 
-#include "base/sha256.h"
 #include "print/print.h"
 
-#include <stdio.h>
-
-#define LARGEST_FILE    ((size_t)5 << 20) /* pkg/chart/loader: MaxDecompressedFileSize */
 #define LARGEST_RELEASE ((size_t)1 << 20) /* a Secret */
 #define NO_VALUE        "<no value>"      /* pkg/engine takes it out of whatever was rendered */
 
@@ -24,24 +20,33 @@ static const char *token(void *arg, struct arena *a, const struct open_value *v,
 struct chart {
     const struct pack_job *j;
     struct values          vs;
+    struct strs            jobs; /* expressions for the names of Jobs */
     uint32_t               tokens;
-    bool                   failed;
 };
 
-static void add_template(struct chart *c, const struct val *object)
+static const char *job(void *arg, struct arena *a, const char *name, const struct open_value *const *values, uint32_t n)
+{
+    struct chart *c = arg;
+    const uint32_t i = c->jobs.len++;
+    c->jobs.at = arena_grow(a, c->jobs.at, i * sizeof *c->jobs.at, i * sizeof *c->jobs.at, (i + 1) * sizeof *c->jobs.at);
+    c->jobs.at[i] = helm_job(a, name, values, n);
+    return arena_printf(a, "%sJ%u}", HELM_TOKEN, i);
+}
+
+/* The file is named after the object of the description: in a template the name may be an expression. */
+static void add_template(struct chart *c, const struct val *object, const struct val *base)
 {
     struct arena *a = c->j->cx->a;
     struct text text = { .a = a };
     const struct val *name = tree_at(object, "metadata", "name", NULL);
     print_yaml(&text, object);
     if (strstr(text_str(&text), NO_VALUE) != NULL) {
-        struct diag *e = diag_at(c->j->cx, E_CHART_NO_VALUE, no_pos(), "%s/%s holds the text '" NO_VALUE "'", tree_str(object, "kind"),
-                                 name == NULL ? "?" : name->s);
+        struct diag *e = diag_at(c->j->cx, E_CHART_NO_VALUE, no_pos(), "%s/%s holds the text '" NO_VALUE "'",
+                                 tree_str(object, "kind"), name == NULL ? "?" : name->s);
         diag_hint(c->j->cx, e, "write it in another way: Helm removes exactly these letters from what it renders");
-        c->failed = true;
     }
-    const char *path = pack_object_path(c->j->out, "templates/", object, ".yaml");
-    helm_template(&c->vs, text.p, text.len, pack_file(c->j->out, path), &c->tokens);
+    const char *path = pack_object_path(c->j->out, "templates/", base, ".yaml");
+    helm_template(&c->vs, &c->jobs, text.p, text.len, pack_file(c->j->out, path), &c->tokens);
 }
 
 static void add_notes(struct chart *c)
@@ -51,22 +56,18 @@ static void add_notes(struct chart *c)
     text_join(&t, "Apache Kafka ", d->kafka.version, ", cluster ", d->name, ".\n", NULL);
     if (c->vs.bootstrap != NULL)
         text_join(&t, "Clients inside of the Kubernetes cluster connect to ", c->vs.bootstrap, "\n", NULL);
-    helm_template(&c->vs, t.p, t.len, pack_file(c->j->out, "templates/NOTES.txt"), &c->tokens);
+    helm_template(&c->vs, NULL, t.p, t.len, pack_file(c->j->out, "templates/NOTES.txt"), &c->tokens);
 }
 
-/* The version of a chart has to change whenever the chart does; its number is for people, and `helm package --version` sets it. */
+/* The version of a chart has to change whenever the chart does (FNV-1a, 64 bits); its number is for people, and `helm package --version`
+ * sets it. */
 static const char *version(const struct chart *c)
 {
-    struct sha256 h;
-    uint8_t digest[32];
-    char hex[65];
-    sha256_start(&h);
+    uint64_t h = 14695981039346656037u;
     for (uint32_t i = 0; i < c->j->out->len; i++)
-        sha256_add(&h, c->j->out->at[i].bytes.p, c->j->out->at[i].bytes.len);
-    sha256_end(&h, digest);
-    sha256_hex(digest, hex);
-    hex[12] = '\0';
-    return str_join(c->j->cx->a, "1.0.0+", hex, NULL);
+        for (size_t k = 0; k < c->j->out->at[i].bytes.len; k++)
+            h = (h ^ (unsigned char)c->j->out->at[i].bytes.p[k]) * 1099511628211u;
+    return arena_printf(c->j->cx->a, "1.0.0+%016llx", (unsigned long long)h);
 }
 
 static void add_chart(struct chart *c)
@@ -86,20 +87,14 @@ static void add_chart(struct chart *c)
     text_bytes(pack_file(c->j->out, "Chart.yaml"), t.p + strlen("---\n"), t.len - strlen("---\n"));
 }
 
-/* ---- limits ------------------------------------------------------------------------------------------------------------- */
+/* ---- what Helm cannot hold ------------------------------------------------------------------------------------------------------------- */
 
-static void check_sizes(struct chart *c)
+static void check_size(struct chart *c)
 {
-    struct ctx *cx = c->j->cx;
-    for (uint32_t i = 0; i < c->j->out->len; i++)
-        if (c->j->out->at[i].bytes.len > LARGEST_FILE)
-            diag_hint(cx, diag_at(cx, E_CHART_FILE, no_pos(), "'%s' of the chart has %zu bytes, and Helm reads at most %zu",
-                                  c->j->out->at[i].path, c->j->out->at[i].bytes.len, LARGEST_FILE),
-                      "make several clusters of this one");
     const size_t release = helm_release_size(c->j->out);
     if (release > LARGEST_RELEASE)
-        diag_hint(cx, diag_at(cx, E_CHART_RELEASE, no_pos(), "a release of this chart takes about %zu KiB, and a Secret holds 1024",
-                              release >> 10),
+        diag_hint(c->j->cx, diag_at(c->j->cx, E_CHART_RELEASE, no_pos(), "a release of this chart takes about %zu KiB, and a Secret holds "
+                                    "1024", release >> 10),
                   "apply the manifests without Helm: '--to yaml' with 'kubectl apply --server-side'");
 }
 
@@ -117,17 +112,17 @@ static void check_tokens(struct chart *c)
 bool helm_pack(const struct pack_job *j)
 {
     struct chart c = { .j = j };
-    const struct value_form form = { .with_pairs = true, .with_entries = true, .token = token };
+    const struct value_form form = { .with_pairs = true, .with_entries = true, .token = token, .arg = &c, .job = job };
     if (!values_open(j->cx, j->made, &form, &c.vs))
         return false;
     for (uint32_t i = 0; i < c.vs.objects.len; i++)
-        add_template(&c, &c.vs.objects.seq[i]);
+        add_template(&c, &c.vs.objects.seq[i], &j->made->objects.seq[i]);
     add_notes(&c);
     helm_values(&c.vs, pack_file(j->out, "values.yaml"));
     helm_schema(&c.vs, pack_file(j->out, "values.schema.json"));
     text_add(pack_file(j->out, ".helmignore"), ".git/\n.gregor*\n");
     add_chart(&c);
     check_tokens(&c);
-    check_sizes(&c);
+    check_size(&c);
     return !diag_failed(j->cx);
 }

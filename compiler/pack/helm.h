@@ -9,8 +9,15 @@
  * Braces make the printer quote a text of one line that holds it, and leave lines of a block alone. */
 #define HELM_TOKEN "@{gregor:"
 
-/* Appends `s` as a template that renders to it: "{{" is escaped wherever it stands, tokens become expressions. Counts the tokens. */
-void helm_template(const struct values *vs, const char *s, size_t len, struct text *out, uint32_t *tokens);
+/* The value as an expression: ".Values.brokers.cpu". */
+void helm_value(struct text *out, const struct open_value *v);
+
+/* What stands for the name of a Job with open values in it: its own digest while they are those of the description, else one of them. */
+const char *helm_job(struct arena *a, const char *name, const struct open_value *const *values, uint32_t n);
+
+/* Appends `s` as a template that renders to it: "{{" is escaped wherever it stands, tokens become expressions. Counts the
+ * tokens of values. `jobs` (may be NULL) are the expressions of "@{gregor:J0}" and so on. */
+void helm_template(const struct values *vs, const struct strs *jobs, const char *s, size_t len, struct text *out, uint32_t *tokens);
 
 /* Appends values.yaml: every value with what it is in front of it. */
 void helm_values(const struct values *vs, struct text *out);

@@ -8,6 +8,7 @@
 #define SHORTEST    4
 #define LONGEST     258
 #define DISTANCES   16
+#define MOST_TRIES  16
 
 /* How often each code occurs: letters, lengths in steps of two, the number of bits of distances. */
 struct counts {
@@ -53,25 +54,49 @@ static void count_match(struct counts *c, uint32_t length, uint32_t distance)
     c->extra_bits += bits > 0 ? bits - 1 : 0;
 }
 
-/* Takes the newest match at each place, like a fast level of gzip. */
+/* Where the text of a hash stood last, and before that. Places count from 1; 0: nowhere. */
+struct places {
+    uint32_t last[1u << TABLE_BITS], before[WINDOW];
+};
+
+static void remember(struct places *p, const struct text *t, size_t at)
+{
+    if (at + SHORTEST > t->len)
+        return;
+    uint32_t *last = &p->last[hash_of(t->p + at)];
+    p->before[at % WINDOW] = *last;
+    *last = (uint32_t)at + 1;
+}
+
+/* The longest of the newest matches, like a middle level of gzip. Returns its length, 0: none. */
+static uint32_t longest(const struct places *p, const struct text *t, size_t at, uint32_t *distance)
+{
+    uint32_t best = SHORTEST - 1;
+    size_t place = at + SHORTEST > t->len ? 0 : p->last[hash_of(t->p + at)];
+    for (int tries = 0; place > 0 && at + 1 - place < WINDOW && tries < MOST_TRIES; tries++) {
+        const uint32_t n = same_length(t->p + place - 1, t->p + at, t->p + t->len);
+        if (n > best) {
+            best      = n;
+            *distance = (uint32_t)(at + 1 - place);
+        }
+        const size_t next = p->before[(place - 1) % WINDOW];
+        place = next < place ? next : 0;
+    }
+    return best >= SHORTEST ? best : 0;
+}
+
 static void count_all(struct arena *a, const struct text *t, struct counts *c)
 {
-    uint32_t *last = NEWS(a, uint32_t, 1u << TABLE_BITS); /* place + 1 */
-    const char *end = t->p + t->len;
+    struct places *p = NEW(a, struct places);
     for (size_t i = 0; i < t->len;) {
-        if (i + SHORTEST > t->len) {
-            c->letter[(unsigned char)t->p[i++]]++;
-            continue;
-        }
-        uint32_t *slot = &last[hash_of(t->p + i)];
-        const size_t before = *slot;
-        const uint32_t length = before > 0 && i + 1 - before <= WINDOW ? same_length(t->p + before - 1, t->p + i, end) : 0;
-        *slot = (uint32_t)i + 1;
-        if (length >= SHORTEST)
-            count_match(c, length, (uint32_t)(i + 1 - before));
+        uint32_t distance = 0;
+        const uint32_t length = longest(p, t, i, &distance);
+        if (length > 0)
+            count_match(c, length, distance);
         else
             c->letter[(unsigned char)t->p[i]]++;
-        i += length >= SHORTEST ? length : 1;
+        for (uint32_t k = 0; k < (length > 0 ? length : 1); k++)
+            remember(p, t, i++);
     }
 }
 

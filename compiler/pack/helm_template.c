@@ -1,6 +1,8 @@
 /* helm_template.c: text of a manifest -> text of a Go template that renders to it. */
 #include "pack/helm.h"
 
+#include <stdlib.h>
+
 static bool is_identifier(const char *s)
 {
     for (const char *c = s; *c != '\0'; c++)
@@ -10,7 +12,7 @@ static bool is_identifier(const char *s)
 }
 
 /* ".Values.brokers.cpu"; names that are no identifiers need (index .Values "pools" "eu-1" "cpu"). */
-static void add_value(struct text *out, const struct open_value *v)
+void helm_value(struct text *out, const struct open_value *v)
 {
     bool plain = true;
     for (uint32_t i = 0; i < v->key_count; i++)
@@ -47,7 +49,7 @@ static void add_lines(struct text *out, size_t start, const char *open, const st
     out->len = start;
     add_blanks(out, exact ? 0 : indent);
     text_join(out, exact ? "{{ " : "{{- ", open, NULL);
-    add_value(out, v);
+    helm_value(out, v);
     text_join(out, exact ? " }}" : " }}\n", line, "\n", NULL);
     add_blanks(out, exact ? 0 : indent);
     text_add(out, exact ? "{{ end }}" : "{{- end }}");
@@ -65,7 +67,7 @@ static const char *add_token(struct text *out, const struct open_value *v, char 
     }
     if (place == 'W' || place == 'I') {
         text_add(out, "{{ ");
-        add_value(out, v);
+        helm_value(out, v);
         text_add(out, place == 'W' ? " | toJson }}" : " }}");
         return s + (place == 'W');
     }
@@ -106,17 +108,45 @@ static const char *read_token(const struct values *vs, const char *s, char *plac
     return NULL;
 }
 
-void helm_template(const struct values *vs, const char *s, size_t len, struct text *out, uint32_t *tokens)
+/* Reads the token of a Job's name at `s`, which stands in quotes. NULL: there is none. */
+static const char *read_job(const struct strs *jobs, const char *s, const char **expression)
+{
+    char *end;
+    if (jobs == NULL || !str_starts(s, HELM_TOKEN "J"))
+        return NULL;
+    const unsigned long i = strtoul(s + strlen(HELM_TOKEN "J"), &end, 10);
+    if (i >= jobs->len || !str_starts(end, "}\""))
+        return NULL;
+    *expression = jobs->at[i];
+    return end + 2;
+}
+
+/* Where a token stands at `at`, writes what it stands for behind the text from `s` on. Returns where the text goes on, or NULL. */
+static const char *replace(const struct values *vs, const struct strs *jobs, const char *s, const char *at, struct text *out,
+                           uint32_t *tokens)
+{
+    const struct open_value *v;
+    const char *expression, *behind;
+    char place;
+    if ((behind = read_token(vs, at, &place, &v)) != NULL) {
+        text_bytes(out, s, (size_t)(at - s));
+        ++*tokens;
+        return behind_lines(out, add_token(out, v, place, behind));
+    }
+    if ((behind = read_job(jobs, at, &expression)) == NULL || at == s)
+        return NULL;
+    text_bytes(out, s, (size_t)(at - 1 - s)); /* without the quote */
+    text_add(out, expression);
+    return behind;
+}
+
+void helm_template(const struct values *vs, const struct strs *jobs, const char *s, size_t len, struct text *out, uint32_t *tokens)
 {
     const char *end = s + len;
     for (const char *brace; (brace = memchr(s, '{', (size_t)(end - s))) != NULL;) {
-        const struct open_value *v;
-        char place;
-        const char *behind = brace > s && brace[-1] == '@' ? read_token(vs, brace - 1, &place, &v) : NULL;
+        const char *behind = brace > s && brace[-1] == '@' ? replace(vs, jobs, s, brace - 1, out, tokens) : NULL;
         if (behind != NULL) {
-            text_bytes(out, s, (size_t)(brace - 1 - s));
-            s = behind_lines(out, add_token(out, v, place, behind));
-            ++*tokens;
+            s = behind;
         } else if (brace[1] == '{') {
             text_bytes(out, s, (size_t)(brace - s));
             text_add(out, "{{ \"{{\" }}");

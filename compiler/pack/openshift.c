@@ -150,8 +150,8 @@ static void check_platform(const struct pack_job *j)
 {
     const struct description *d = &j->made->description;
     if (d->platform != ON_OPENSHIFT)
-        diag_hint(j->cx, diag_at(j->cx, E_TEMPLATE_PLATFORM, place(d, "platform"), "a Template is for OpenShift, and 'platform' is another"),
-                  "write platform: openshift");
+        diag_hint(j->cx, diag_at(j->cx, E_TEMPLATE_PLATFORM, place(d, "platform"),
+                                 "a Template is for OpenShift, and 'platform' is another"), "write platform: openshift");
 }
 
 /* ---- the template ---------------------------------------------------------------------------------------------------------- */

@@ -61,6 +61,9 @@ struct value_form {
     bool        with_pairs, with_entries, with_namespace;
     const char *(*token)(void *arg, struct arena *a, const struct open_value *v, enum value_place place);
     void       *arg;
+    /* A Job cannot be changed, so the name of ours ends with a checksum of what it does: `name`. Returns what stands for it where these
+     * values stand in it as well; NULL: the name stays, and whoever changes a value removes the Job first. */
+    const char *(*job)(void *arg, struct arena *a, const char *name, const struct open_value *const *values, uint32_t n);
 };
 
 struct values {
@@ -69,6 +72,20 @@ struct values {
     struct val         objects;    /* those of `made` with tokens in place of the open values */
     const char        *bootstrap;  /* the address for clients inside the cluster, with tokens; NULL: none */
 };
+
+/* A field of a record of this description, with the path of each (values_fields.c). */
+struct candidate {
+    struct open_value v;
+    const void       *record;
+};
+
+struct candidates { /* starts as { .a = arena } */
+    struct arena     *a;
+    struct candidate *at;
+    uint32_t          len, cap;
+};
+
+void values_fields(struct candidates *l, const struct compiled *made);
 
 /* Opens the values of a compiled description. Returns false when something was reported. */
 bool values_open(struct ctx *cx, const struct compiled *made, const struct value_form *form, struct values *out);
@@ -84,6 +101,7 @@ struct walk {
     uint32_t                 len;
     const struct frozen     *frozen;
     uint32_t                 frozen_count;
+    bool                    *used;  /* by number of the value: it stands in the object at hand */
     bool                     failed;
     const struct open_value *bad;   /* NULL: nobody knows whose fault it is */
     const char              *bad_at;

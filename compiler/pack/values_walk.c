@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#define LONGEST_PIECE 64 /* a checksum */
+
 static bool is_entries(const struct open_value *v)
 {
     return v->row->type == VALUE_LABELS || v->row->type == VALUE_TEXTS;
@@ -42,22 +44,12 @@ static struct val fail(struct walk *w, const struct open_value *v, const struct 
 static struct val token(struct walk *w, struct open_value *v, enum value_place place)
 {
     v->places++;
+    if (w->used != NULL)
+        w->used[v - w->at] = true;
     return t_str(w->form->token(w->form->arg, w->a, v, place));
 }
 
 /* ---- texts -------------------------------------------------------------------------------------------------------- */
-
-/* What may stand at `s` of a marked text: the mark of the namespace, or what was derived from it. */
-static const char *replaced_at(const struct walk *w, const struct open_value *ns, const char *s, size_t *len, bool *open)
-{
-    *open = ns != NULL && strncmp(s, ns->text, *len = strlen(ns->text)) == 0;
-    if (*open)
-        return ns->base.s;
-    for (uint32_t i = 0; i < w->frozen_count; i++)
-        if (strncmp(s, w->frozen[i].marked, *len = strlen(w->frozen[i].marked)) == 0)
-            return w->frozen[i].base;
-    return NULL;
-}
 
 static struct open_value *namespace_of(const struct walk *w)
 {
@@ -67,24 +59,57 @@ static struct open_value *namespace_of(const struct walk *w)
     return NULL;
 }
 
-/* Turns the marked text back into the one of the description; it must be the very text. */
+/* What stands in a marked text in place of something: the mark of the namespace, or what was derived from it. */
+struct piece {
+    const char *marked, *base;
+    bool        open;
+};
+
+static bool piece_at(const struct walk *w, const struct open_value *ns, const char *s, struct piece *out)
+{
+    *out = (struct piece){ ns == NULL ? NULL : ns->text, ns == NULL ? NULL : ns->base.s, true };
+    if (ns != NULL && str_starts(s, ns->text))
+        return true;
+    for (uint32_t i = 0; i < w->frozen_count; i++)
+        if (*s == *w->frozen[i].marked && str_starts(s, w->frozen[i].marked)) {
+            *out = (struct piece){ w->frozen[i].marked, w->frozen[i].base, false };
+            return true;
+        }
+    return false;
+}
+
+/* Where two texts part, at `at`, a piece stands or has begun shortly before. Returns how long before, or -1. */
+static int piece_around(const struct walk *w, const struct open_value *ns, const char *at, size_t before, struct piece *out)
+{
+    for (size_t back = 0; back <= before && back < LONGEST_PIECE; back++)
+        if (piece_at(w, ns, at - back, out))
+            return (int)back;
+    return -1;
+}
+
+/* Follows both texts side by side; where they part there must be a piece, and in the text of the description what it stands for. */
 static struct val text_around(struct walk *w, const struct val *base, const struct val *marked)
 {
     struct open_value *ns = namespace_of(w);
-    struct text back = { .a = w->a }, out = { .a = w->a };
+    struct text out = { .a = w->a };
+    const char *b = base->s, *m = marked->s, *from = m;
     bool any = false;
-    for (const char *s = marked->s; *s != '\0';) {
-        size_t len;
-        bool open;
-        const char *with = replaced_at(w, ns, s, &len, &open);
-        text_bytes(&back, with != NULL ? with : s, with != NULL ? strlen(with) : 1);
-        text_add(&out, open ? token(w, ns, PLACE_INSIDE).s : "");
-        text_bytes(&out, with != NULL ? with : s, open ? 0 : with != NULL ? strlen(with) : 1);
-        s += with != NULL ? len : 1;
-        any |= open;
+    for (;;) {
+        struct piece p;
+        while (*m != '\0' && *b == *m)
+            b++, m++;
+        if (*b == *m)
+            break;
+        const int back = piece_around(w, ns, m, (size_t)(m - from), &p);
+        if (back < 0 || !str_starts(b - back, p.base))
+            return fail(w, marked_by(w, marked->s), base);
+        text_bytes(&out, from, (size_t)(m - back - from));
+        text_add(&out, p.open ? token(w, ns, PLACE_INSIDE).s : p.base);
+        b = b - back + strlen(p.base);
+        m = from = m - back + strlen(p.marked);
+        any |= p.open;
     }
-    if (!str_eq(text_str(&back), base->s))
-        return fail(w, marked_by(w, marked->s), base);
+    text_bytes(&out, from, (size_t)(m - from));
     return any ? t_str(text_str(&out)) : *base;
 }
 
@@ -247,16 +272,52 @@ const char *walk_text(struct walk *w, const char *base, const char *marked)
     return text(w, &b, &m).s;
 }
 
+/* ---- objects -------------------------------------------------------------------------------------------------------- */
+
+#define JOB_DIGEST 10 /* letters at the end of the name of our Job (emit/admin.c) */
+
+static const char *name_of(const struct val *object)
+{
+    const struct val *name = tree_at(object, "metadata", "name", NULL);
+    return name != NULL && name->kind == V_STR ? name->s : "?";
+}
+
+/* A Job whose name differs at its end, and nowhere else: it is named after what it does. */
+static bool is_named_by_digest(const struct val *base, const struct val *marked)
+{
+    const char *name = name_of(base), *other = name_of(marked);
+    const size_t len = strlen(name);
+    return str_eq(tree_str(base, "kind"), "Job") && len > JOB_DIGEST && strlen(other) == len && strcmp(name, other) != 0
+        && memcmp(name, other, len - JOB_DIGEST) == 0;
+}
+
+static const struct tree_step to_name[] = { { "metadata", 0 }, { "name", 0 } };
+
+static struct val job(struct walk *w, const struct val *base, const struct val *marked)
+{
+    const struct open_value **list = NEWS(w->a, const struct open_value *, w->len);
+    uint32_t n = 0;
+    w->used = NEWS(w->a, bool, w->len);
+    const struct val same_name = tree_with(w->a, marked, to_name, 2, t_str(name_of(base)));
+    struct val made = walk(w, base, &same_name);
+    for (uint32_t i = 0; i < w->len; i++)
+        if (w->used[i])
+            list[n++] = &w->at[i];
+    w->used = NULL;
+    const char *name = n == 0 || w->form->job == NULL ? NULL : w->form->job(w->form->arg, w->a, name_of(base), list, n);
+    return name == NULL ? made : tree_with(w->a, &made, to_name, 2, t_str(name));
+}
+
 struct val walk_objects(struct walk *w, const struct val *base, const struct val *marked)
 {
     struct vals out = { .a = w->a };
     if (base->len != marked->len)
         return fail(w, NULL, base);
     for (uint32_t i = 0; i < base->len && !w->failed; i++) {
-        const struct val *o = &base->seq[i], *name = tree_at(o, "metadata", "name", NULL);
-        vals_add(&out, walk(w, o, &marked->seq[i]));
+        const struct val *b = &base->seq[i], *m = &marked->seq[i];
+        vals_add(&out, is_named_by_digest(b, m) ? job(w, b, m) : walk(w, b, m));
         if (w->failed)
-            w->bad_at = str_join(w->a, tree_str(o, "kind"), "/", name != NULL && name->kind == V_STR ? name->s : "?", NULL);
+            w->bad_at = str_join(w->a, tree_str(b, "kind"), "/", name_of(b), NULL);
     }
     return vals_done(&out);
 }

@@ -1,0 +1,59 @@
+/* helm_job.c: the name of the Job that brings users and topics. A Job cannot be changed, so its name ends with a digest of what it does; a
+ * chart with other values needs another digest. */
+#include "pack/helm.h"
+
+#define DIGEST 10
+
+/* As Go's encoding/json writes a text: what a page of HTML would take for its own is escaped. */
+static void add_go_string(struct text *out, const char *s)
+{
+    struct text plain = { .a = out->a };
+    diag_json_string(&plain, s);
+    const char *t = str_replace(out->a, text_str(&plain), "<", "\\u003c");
+    t = str_replace(out->a, t, ">", "\\u003e");
+    text_add(out, str_replace(out->a, t, "&", "\\u0026"));
+}
+
+/* As Go's encoding/json writes a value: no blanks, keys sorted. */
+static void add_go_json(struct text *out, struct val v)
+{
+    if (v.kind == V_STR) {
+        add_go_string(out, v.s);
+        return;
+    }
+    if (v.kind != V_MAP && v.kind != V_SEQ) {
+        v.kind == V_INT ? text_int(out, v.i) : text_add(out, v.kind != V_BOOL ? "null" : v.b ? "true" : "false");
+        return;
+    }
+    const struct val sorted = tree_sorted(out->a, v);
+    text_char(out, v.kind == V_MAP ? '{' : '[');
+    for (uint32_t i = 0; i < v.len; i++) {
+        text_add(out, i > 0 ? "," : "");
+        if (v.kind == V_MAP) {
+            add_go_string(out, sorted.map[i].key);
+            text_char(out, ':');
+        }
+        add_go_json(out, v.kind == V_MAP ? sorted.map[i].v : v.seq[i]);
+    }
+    text_char(out, v.kind == V_MAP ? '}' : ']');
+}
+
+const char *helm_job(struct arena *a, const char *name, const struct open_value *const *values, uint32_t n)
+{
+    struct text t = { .a = a }, usual = { .a = a };
+    const size_t len = strlen(name) - DIGEST;
+    text_bytes(&t, name, len);
+    text_add(&t, "{{ $values := toJson (list");
+    text_char(&usual, '[');
+    for (uint32_t i = 0; i < n; i++) {
+        text_char(&t, ' ');
+        helm_value(&t, values[i]);
+        text_add(&usual, i > 0 ? "," : "");
+        add_go_json(&usual, helm_default(values[i]));
+    }
+    text_char(&usual, ']');
+    text_add(&t, ") }}{{ if eq $values ");
+    diag_json_string(&t, text_str(&usual));
+    text_join(&t, " }}", name + len, "{{ else }}{{ printf \"%s ", name + len, "\" $values | sha256sum | trunc 10 }}{{ end }}", NULL);
+    return text_str(&t);
+}

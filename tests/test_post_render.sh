@@ -1,0 +1,112 @@
+#!/bin/bash
+# gregor post-render, from the outside: tests/test_post_render.sh path/to/gregor (or GREGOR=path/to/gregor). Same rules as tests/test_command.sh.
+set -u
+GREGOR=$(realpath "${1:-${GREGOR:?path of gregor}}")
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+export LC_ALL=C NO_COLOR=
+unset TERM
+
+renders() { # STATUS ARGS...; from `in`
+    local wanted=$1 got=0
+    shift
+    "$GREGOR" post-render "$@" > out 2> err < in || got=$?
+    [ "$got" = "$wanted" ] || { echo "gregor post-render $*: exit $got, not $wanted"; head -5 out err; return 1; }
+}
+says() { grep -qF -- "$2" "$1" || { echo "$1 does not say '$2':"; head -20 "$1"; return 1; }; }
+service() { printf -- '---\n# Source: shop/templates/%s.yaml\napiVersion: v1\nkind: Service\nmetadata:\n  name: %s\nspec: %s\n' "$1" "$1" "$2"; }
+
+what_is_right_leaves_as_it_came() {
+    { service web '{ports: [{port: 0x50, name: "http"}], selector: {app: "on"}}'
+      printf -- '---\n# Source: shop/templates/c.yaml\n\n# why\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n'
+      printf '  annotations: {postrenderer.helm.sh/postrender-filename: "shop/templates/c.yaml"}\ndata: {a: |-\n    x, b: "1e3"}\n' | sed 's/{a: |-/\n  a: |+/; s/    x, b: "1e3"}/    --- x\n\n/'
+      printf '---\n---\n# nothing but a comment\n'; } > in
+    sed -i 's/0x50/80/' in && renders 0 && cmp in out && [ ! -s err ]
+}
+an_error_names_the_template_and_writes_nothing() {
+    { service web '{ports: [{port: 80}]}'; service db '{ports: [{port: "80"}], typ: ClusterIP}'; } > in && renders 1 && [ ! -s out ] \
+        && says err "shop/templates/db.yaml:5:23: error[E0702]: 'spec.ports[0].port' must be a number" && says err "did you mean 'type'?" && says err '2 errors'
+}
+text_that_is_no_yaml_is_an_error() {
+    { service web '{ports: [{port: 80}]}'; service db '{ports: ['; } > in && renders 1 && [ ! -s out ] && says err 'shop/templates/db.yaml:'
+}
+a_namespace_may_be_left_to_helm() {
+    service web '{ports: [{port: 80}]}' > in && renders 0 && [ ! -s err ] && ! grep -q namespace out
+}
+the_version_decides_which_kinds_there_are() {
+    printf 'apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n' > in && renders 1 && says err "standard input:2" \
+        && renders 2 --kubernetes 1.99 && says err 'from 1.25 to 1.36' && renders 2 --kubernetes x && renders 1 --kubernetes v1.34.2
+}
+warnings_pass_unless_they_are_errors() {
+    printf 'apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\n' > in && renders 0 && cmp in out && says err 'warning[W0761]' \
+        && renders 1 -W error && [ ! -s out ] && renders 0 -q && [ ! -s err ]
+}
+two_of_one_name_are_an_error() {
+    { service web '{ports: [{port: 80}]}'; service web '{ports: [{port: 80}]}'; } > in && renders 1 && says err 'E0763'
+}
+hooks_change_what_they_touch_and_nothing_else() {
+    { service web '{ports: [{port: 80}]}'
+      printf -- '---\n# Source: shop/templates/t.yaml\napiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t}\nspec: {ratio: 0.5, mode: 3, x: [true, "0.5", 1e3]}\n'
+      printf -- '---\n# Source: shop/templates/c.yaml\n# stays\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a:   "1e3"}\n'
+      printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: gone}\n'; } > in
+    cat > site.lua <<'END'
+local kinds = { Service = true, Thing = true }
+return { api = 1, object = function(obj, plan)
+  if obj.metadata.name == "gone" then return nil end
+  if kinds[obj.kind] then obj.metadata.labels = { on = plan.description.kubernetes } end
+end }
+END
+    renders 0 -q --hook site.lua --kubernetes 1.33 && diff - out <<'END'
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  labels:
+    "on": "1.33"
+spec:
+  ports:
+  - port: 80
+---
+apiVersion: example.com/v1
+kind: Thing
+metadata:
+  name: t
+  labels:
+    "on": "1.33"
+spec:
+  ratio: 0.5
+  mode: 3
+  x:
+  - true
+  - "0.5"
+  - 1e3
+---
+# Source: shop/templates/c.yaml
+# stays
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data: {a:   "1e3"}
+END
+}
+a_hook_that_breaks_an_object_is_named() {
+    service web '{ports: [{port: 80}]}' > in
+    echo 'return { api = 1, object = function(obj) obj.spec.typ = "x" end }' > site.lua && renders 1 --hook site.lua && [ ! -s out ] && says err 'site.lua:1:' && says err "'spec.typ'" \
+        && echo 'return { api = 1, object = function(obj) error("no " .. obj.kind) end }' > site.lua && renders 1 --hook site.lua && says err 'no Service'
+}
+nothing_leaves_as_nothing() {
+    : > in && renders 0 && [ ! -s out ] && [ ! -s err ] && renders 2 file
+}
+
+passed=0 failed=0
+for test in $(declare -F | awk '{ print $3 }' | grep -vE '^(renders|says|service)$'); do
+    mkdir "$WORK/$test" && if said=$(cd "$WORK/$test" && "$test" 2>&1); then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED %s\n%s\n' "$test" "$(sed 's/^/  /' <<< "$said")"
+    fi
+done
+echo "test_post_render: $passed passed, $failed failed"
+[ "$failed" = 0 ]
