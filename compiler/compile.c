@@ -67,19 +67,22 @@ static bool verify(struct ctx *cx, const struct compiled *c, const struct hooks 
 /* A field that cannot be read ends the compilation, but not before misspelt configuration keys are named as well. */
 static bool load(struct ctx *cx, struct compiled *c)
 {
-    if (load_description(cx, &c->root, &c->description))
+    if (load_description(cx, &c->described, &c->description))
         return true;
     if (c->description.root != NULL)
         check_keys(cx, &c->description);
     return false;
 }
 
-/* Hooks may write short forms. */
-static bool describe(struct ctx *cx, struct hooks *h, struct compiled *c)
+/* The values as written stay what they are: who compiles them again runs the hooks again. Hooks may write short forms. */
+static bool describe(struct ctx *cx, struct compiled *c, struct hooks **h)
 {
-    const bool fine = hook_description(h, &c->root);
-    if (h != NULL)
-        c->root = expand_short_forms(cx->a, c->root);
+    c->described = c->root;
+    if (!hook_open(cx, &c->described, h))
+        return false;
+    const bool fine = cx->described || hook_description(*h, &c->described);
+    if (*h != NULL)
+        c->described = expand_short_forms(cx->a, c->described);
     return fine;
 }
 
@@ -95,8 +98,7 @@ static bool synchronise(struct ctx *cx, struct compiled *c)
 static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
 {
     struct hooks *h;
-    return hook_open(cx, &c->root, &h)                        /* the site's Lua, if any */
-        && describe(cx, h, c)                                 /* what it makes of the description */
+    return describe(cx, c, &h)                                /* what the site's Lua makes of the description, if any */
         && load(cx, c)                                        /* keys -> struct, through the field table */
         && check_description(cx, &c->description)             /* rules that need more than one field */
         && (last == STAGE_DESCRIPTION
@@ -122,8 +124,8 @@ bool compile_again(struct ctx *cx, struct val root, struct compiled *out)
 {
     struct hooks *h;
     out->root = root;
-    return hook_open(cx, &out->root, &h)
-        && load_description(cx, &out->root, &out->description)
+    return describe(cx, out, &h)
+        && load_description(cx, &out->described, &out->description)
         && plan_cluster(cx, &out->description, &out->plan)
         && emit_objects(cx, &out->plan, &out->objects)
         && hook_objects(h, &out->plan, &out->objects)

@@ -25,7 +25,8 @@ enum stage { STAGE_SOURCE, STAGE_DESCRIPTION, STAGE_PLAN, STAGE_TREE, STAGE_ALL 
 
 /* What the stages made; each is complete up to the stage that was asked for. Lives in the arena of the context. */
 struct compiled {
-    struct val         root;        /* merged values */
+    struct val         root;        /* merged values, as written */
+    struct val         described;   /* what hooks made of them */
     struct description description;
     struct plan        plan;
     struct val         objects;     /* a sequence */

@@ -47,6 +47,33 @@ two_dashes_end_the_options() { describe a -o && run 0 build -- -o.yaml && says o
 a_file_alone_means_build()   { describe a && run 0 a.yaml && mv out first && run 0 build a.yaml && cmp out first; }
 arguments_cannot_drive_the_terminal() { run 2 "$(printf 'x\033[31my')" && ! grep -q "$(printf '\033')" err; }
 
+# ---- hooks -----------------------------------------------------------------------------------------------------------
+labelling() { printf 'return { api = 1, object = function(obj) obj.metadata.labels.%s = "%s" end }\n' "$1" "$2"; }
+hooks_lie_beside_their_description() {
+    mkdir sub && describe a sub/a && echo 'hooks: [h.lua]' >> sub/a.yaml && labelling who file > sub/h.lua \
+        && run 0 build sub/a.yaml && says out "who: file" && (cd sub && "$GREGOR" - < a.yaml | grep -q "who: file")
+}
+hooks_of_the_command_line_run_last() {
+    describe a && echo 'hooks: [h.lua]' >> a.yaml && labelling who file > h.lua && labelling who line > l.lua && labelling who last > m.lua \
+        && run 0 build --hook l.lua --hook m.lua a.yaml && says out "who: last" && ! grep -q "who: [^l]" out
+}
+a_hook_that_fails_prints_nothing() {
+    describe a && echo 'error("no")' > h.lua && run 1 build --hook h.lua a.yaml && empty out && says err "h.lua:1:1: error[E0902]: no" \
+        && run 1 check --hook h.lua a.yaml && run 1 build --hook none.lua a.yaml && says err "none.lua"
+}
+a_link_out_of_the_folder_is_no_hook() {
+    mkdir sub && describe a sub/a && echo 'hooks: [h.lua]' >> sub/a.yaml && labelling who file > h.lua && ln -s ../h.lua sub/h.lua \
+        && run 1 build sub/a.yaml && says err "E0900" && rm sub/h.lua && mv h.lua sub/g.lua && ln -s g.lua sub/h.lua && run 0 build sub/a.yaml
+}
+many_descriptions_with_hooks_are_the_same_on_any_number_of_threads() {
+    labelling who '" .. plan.name .. "' | sed 's/(obj)/(obj, plan)/' > h.lua
+    for i in 1 2 3 4 5 6 7 8 9; do describe "c$i" && printf 'hooks: [h.lua]\n' >> "c$i.yaml"; done
+    run 0 build -j 1 c*.yaml && mv out first && run 0 build -j 4 c*.yaml && cmp out first && says out "who: c7" && run 0 build --check -d d c*.yaml
+}
+the_page_of_hooks_names_every_function() {
+    run 0 explain hooks && for f in ensure copy same kind quantity json yaml deny warn; do says out "$f(" || grep -qE "gregor\.$f|\.$f\(" out || return 1; done
+}
+
 # ---- results and failures ------------------------------------------------------------------------------------------
 a_description_becomes_manifests() { describe a && run 0 build a.yaml && says out "kind: StatefulSet" && ! grep -q error err; }
 standard_input_is_a_file()        { describe a && "$GREGOR" - < a.yaml > first && run 0 a.yaml && cmp out first; }
@@ -318,6 +345,11 @@ why_names_an_overlay_and_set() {
         && says out "over.yaml:1:18: brokers.count: 4" && run 0 why --set brokers.count=5 a.yaml StatefulSet/a-broker spec.replicas \
         && says out "--set: brokers.count: 5"
 }
+why_names_the_line_of_a_hook() {
+    describe a && printf 'return { api = 1, description = function(d)\nd.brokers = { count = 4 } end,\nobject = function(obj)\nobj.metadata.labels.x = "y" end }\n' > h.lua \
+        && run 0 why --hook h.lua a.yaml StatefulSet/a-broker spec.replicas && says out "h.lua:2:1: brokers.count: 4 (hook)" \
+        && run 0 why --hook h.lua a.yaml ServiceAccount/a metadata.labels.x && says out "h.lua:4:1: written by a hook"
+}
 why_names_a_preset() { describe a && run 0 why -p production a.yaml StatefulSet/a-broker spec.replicas && says out "production"; }
 why_is_not_fooled_by_another_name() {
     describe a && run 0 why a.yaml StatefulSet/a-broker spec.replicas && ! grep -q 'name: a' out \
@@ -353,7 +385,7 @@ the_manual_has_both_pages() {
 
 # ---- the runner ----------------------------------------------------------------------------------------------------
 failed=0 ran=0
-for fact in $(grep -oE '^[a-z_0-9]+\(\)' "$0" | tr -d '()' | grep -vxE 'describe|broken|run|empty|says|count|fleet|with_users'); do
+for fact in $(grep -oE '^[a-z_0-9]+\(\)' "$0" | tr -d '()' | grep -vxE 'describe|broken|run|empty|says|count|fleet|with_users|labelling'); do
     mkdir -p "$WORK/$fact" && cd "$WORK/$fact" || exit 1
     ran=$((ran + 1))
     if said=$($fact 2>&1); then

@@ -13,7 +13,7 @@ struct why {
     struct command *c;
     struct ctx     *cx;
     struct arena    scratch;       /* of one compilation */
-    struct val      root;          /* merged, short forms written out */
+    struct val      root;          /* merged, as hooks left it, short forms written out */
     struct val      value;         /* what is asked about */
     const char     *file, *object, *path;
     const char     *name;          /* of the cluster */
@@ -21,6 +21,7 @@ struct why {
     struct tree_step     steps[DEEPEST];
     struct text     out;
     uint32_t        found;
+    bool            hook_told;     /* the line of a hook that wrote the value stands in `out` */
 };
 
 /* ---- one change ------------------------------------------------------------------------------------------------ */
@@ -64,7 +65,8 @@ enum effect { NO_EFFECT, CHANGED, REFUSED };
 static enum effect try_root(struct why *w, struct val root)
 {
     struct ctx cx = { .a = &w->scratch, .files = w->cx->files, .file_count = w->cx->file_count,
-                      .file_cap = w->cx->file_count, .folder = w->cx->folder, .hooks = w->cx->hooks };
+                      .file_cap = w->cx->file_count, .folder = w->cx->folder, .hooks = w->cx->hooks,
+                      .described = true };
     struct compiled *made = NEW(&w->scratch, struct compiled);
     if (!compile_root(&cx, root, STAGE_ALL, made))
         return REFUSED;
@@ -127,6 +129,7 @@ static void report_written(struct why *w, uint32_t depth, const struct val *v)
     const struct file *f = &w->cx->files[v->at.file];
     const char *layer = f->layer == NULL ? "description" : f->layer;
     w->found++;
+    w->hook_told |= v->at.file == w->value.at.file && v->at.line == w->value.at.line;
     text_join(&w->out, "  ", f->name, NULL);
     if (v->at.line > 0 && strcmp(layer, f->name) != 0)
         text_f(&w->out, ":%u:%u", v->at.line, v->at.col);
@@ -241,12 +244,24 @@ static int locate(struct why *w, const struct val *objects)
     return w->value.kind == V_NONE ? no_value(w, failed, at) : EXIT_DONE;
 }
 
+/* A hook that saw the object wrote it, unless it has been told as a part of the description already. */
+static void report_hook(struct why *w)
+{
+    const struct pos at = w->value.at;
+    if (!ctx_from_hook(w->cx, at) || w->hook_told)
+        return;
+    w->found++;
+    text_join(&w->out, "  ", w->cx->files[at.file].name, NULL);
+    text_f(&w->out, ":%u:%u: written by a hook\n", at.line, at.col);
+}
+
 static void search(struct why *w)
 {
     text_join(&w->out, w->object, " ", w->path, " is ", NULL);
     add_value(&w->out, &w->value);
     text_add(&w->out, "\n");
     each_written(w, 0, &w->root);
+    report_hook(w);
     if (w->found == 0)
         each_default(w, 0, &description_type, &w->root, FL_BROKERS);
     if (w->found == 0)
@@ -281,7 +296,7 @@ int command_why(struct command *c)
         return s.status;
     w->cx   = s.cx;
     w->name = s.made->description.name;
-    w->root = expand_short_forms(c->a, s.made->root);
+    w->root = expand_short_forms(c->a, s.made->described);
     const int status = locate(w, &s.made->objects);
     if (status != EXIT_DONE)
         return status;

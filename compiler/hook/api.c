@@ -189,9 +189,12 @@ static int finding(lua_State *L, enum code code)
     struct pos at = place_argument(L, 2);
     const bool elsewhere = at.line > 0 && (at.line != here.line || at.file != here.file);
     limit_charge(L, 1000);
+    if (h->findings >= HOOK_FINDINGS)
+        return 0;
     const char *shown = arena_dup(h->cx->a, message, len > HOOK_MESSAGE ? HOOK_MESSAGE : len);
     if (is_said(h->cx, code, elsewhere ? at : here, shown))
         return 0;
+    h->findings++;
     struct diag *d = elsewhere ? diag_at(h->cx, code, at, "%s", shown) : error_report(h, code, here, "%s", shown);
     if (elsewhere)
         diag_note(h->cx, d, here, code == E_HOOK_DENIED ? "refused by this policy" : "this policy says so");

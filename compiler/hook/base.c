@@ -229,17 +229,32 @@ static int caught(lua_State *L, int status, int from)
 static int base_pcall(lua_State *L)
 {
     luaL_checkany(L, 1);
-    limit_charge(L, 1);
+    limit_charge(L, 10);
     lua_pushboolean(L, 1);
     lua_insert(L, 1);
     return caught(L, lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0), 0);
+}
+
+/* Behind a limit Lua would run the handler without counting, because the error comes out of the count itself. */
+static int bounded_handler(lua_State *L)
+{
+    if (hook_of(L)->stopped != CODES)
+        return 1;
+    limit_charge(L, 100);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
 }
 
 static int base_xpcall(lua_State *L)
 {
     const int n = lua_gettop(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
-    limit_charge(L, 1);
+    limit_charge(L, 10);
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, bounded_handler, 1);
+    lua_replace(L, 2);
     lua_pushboolean(L, 1);
     lua_pushvalue(L, 1);
     lua_rotate(L, 3, 2);

@@ -159,7 +159,9 @@ static bool make_timer(void)
 static void set_timer(time_t seconds)
 {
     const struct itimerspec when = { .it_value = { .tv_sec = seconds }, .it_interval = { .tv_sec = seconds > 0 } };
-    if (has_timer || make_timer())
+    if (has_timer && timer_settime(timer, 0, &when, NULL) == 0)
+        return;
+    if (seconds > 0 && make_timer()) /* behind a fork() the old one is gone */
         timer_settime(timer, 0, &when, NULL);
 }
 

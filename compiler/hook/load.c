@@ -126,6 +126,7 @@ static struct script *module_of_site(lua_State *L, struct hooks *h, const char *
     struct arena *a = h->cx->a;
     const char *text, *file = str_join(a, name, ".lua", NULL), *bad;
     size_t len;
+    limit_charge(L, 20000);
     const enum io_result r = io_read_below(a, h->running->folder, file, HOOK_FILE_BYTES, &text, &len, NULL);
     if (r != IO_OK)
         error_raise(L, E_HOOK_MODULE, did_you_mean(h, name), "there is no module '%s': %s", name,

@@ -22,6 +22,7 @@
 #define HOOK_SECONDS     2                   /* processor time of a point, as a backstop: steps end nearly everything before */
 #define HOOK_OBJECTS_A_SECOND 400            /* and a second more for so many objects */
 #define HOOK_PRINTED     20                  /* lines of print() */
+#define HOOK_FINDINGS    200                 /* of deny() and warn() */
 #define HOOK_MESSAGE     400                 /* bytes of a message that are shown */
 
 /* A file of Lua that errors can point into. */
@@ -101,7 +102,7 @@ struct hooks {
     struct tree      plan_tree, description_tree;
     struct tree      loose;     /* of what array{} and map{} make */
     struct gone     *gone;
-    uint32_t         printed;
+    uint32_t         printed, findings;
     struct call     *call;      /* run.c */
 };
 

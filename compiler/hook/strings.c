@@ -221,7 +221,7 @@ static int string_rep(lua_State *L)
     }
     if ((lua_Unsigned)n > HOOK_MEMORY / (len + sep_len))
         limit_stop(L, E_HOOK_MEMORY);
-    limit_charge(L, n);
+    limit_charge(L, n / 4);
     luaL_buffinitsize(L, &b, (size_t)n * (len + sep_len));
     for (lua_Integer i = 0; i < n; i++) {
         luaL_addlstring(&b, s, len);

@@ -159,7 +159,7 @@ static bool second_first(lua_State *L)
     lua_call(L, 2, 1);
     const bool first = lua_toboolean(L, -1);
     lua_pop(L, 1);
-    limit_charge(L, 3);
+    limit_charge(L, 8);
     return first;
 }
 

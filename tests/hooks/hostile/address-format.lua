@@ -1,0 +1,2 @@
+-- E0902: an address by %p
+return string.format("%p", {})

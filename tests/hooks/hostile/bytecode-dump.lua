@@ -1,0 +1,2 @@
+-- E0902: bytecode by string.dump
+return string.dump(function() end)

@@ -1,0 +1,2 @@
+-- E0902: bytecode by load
+return load("\27Lua")

@@ -1,0 +1,2 @@
+-- E0902: error(nil)
+error(nil)

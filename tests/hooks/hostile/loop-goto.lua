@@ -1,0 +1,2 @@
+-- E0905: goto
+::again:: goto again

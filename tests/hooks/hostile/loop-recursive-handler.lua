@@ -1,0 +1,2 @@
+-- E0905: a message handler that raises errors
+local function h() error("again") end while true do xpcall(error, h) end

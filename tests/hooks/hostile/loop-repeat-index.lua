@@ -1,0 +1,2 @@
+-- E0905: a metatable that calls itself in a loop
+local t = setmetatable({}, { __index = function(t, k) return t[k + 1] end }) while true do pcall(function() return t[1] end) end

@@ -1,0 +1,2 @@
+-- E0902: the clock
+return os.time()

@@ -1,0 +1,2 @@
+-- E0902: forcing a collection
+return collectgarbage()

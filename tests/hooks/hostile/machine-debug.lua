@@ -1,0 +1,2 @@
+-- E0902: the debug library
+return debug.getregistry()

@@ -1,0 +1,2 @@
+-- E0902: running a file
+return dofile("/dev/stdin")

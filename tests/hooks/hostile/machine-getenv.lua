@@ -1,0 +1,2 @@
+-- E0902: the environment
+return os.getenv("HOME")

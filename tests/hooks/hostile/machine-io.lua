@@ -1,0 +1,2 @@
+-- E0902: reading a file
+return io.open("/etc/passwd")

@@ -1,0 +1,2 @@
+-- E0902: code from a file
+return loadfile("/etc/passwd")

@@ -1,0 +1,2 @@
+-- E0902: ending the process
+os.exit(0)

@@ -1,0 +1,2 @@
+-- E0902: starting a process
+return io.popen("id")

@@ -1,0 +1,2 @@
+-- E0914: a library of Lua by its name
+return require "os"

@@ -1,0 +1,2 @@
+-- E0914: a module by path
+return require "../../../etc/passwd"

@@ -1,0 +1,2 @@
+-- E0902: more captures than there are
+return ("x"):find(("()"):rep(40))

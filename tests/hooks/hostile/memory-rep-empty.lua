@@ -1,0 +1,2 @@
+-- E0903: nothing, repeated without end
+return (""):rep(math.maxinteger)

@@ -1,0 +1,2 @@
+-- E0902: a set without an end
+return string.find("a", "[a")

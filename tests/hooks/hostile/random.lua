@@ -1,0 +1,2 @@
+-- E0902: chance
+return math.random()

@@ -1,0 +1,2 @@
+-- E0904: not a number
+return { api = 1, object = function(obj) obj.spec = { a = 0 / 0 } end }

@@ -1,0 +1,2 @@
+-- E0902: select of all
+return select(-1)

@@ -1,0 +1,2 @@
+-- E0902: another metatable for texts
+return setmetatable("", {})

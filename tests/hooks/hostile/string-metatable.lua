@@ -1,0 +1,2 @@
+-- E0902: the metatable that all texts share
+getmetatable("").__index = function() end
