@@ -317,7 +317,9 @@ struct val convert_value(lua_State *L, int i, const struct part *into, const cha
 {
     struct conversion c = { .h = hook_of(L), .L = L, .into = into, .at = at };
     const struct step s = { NULL, key, 0 };
-    return any(&c, key == NULL ? NULL : &s, lua_absindex(L, i), like, HOOK_DEPTH);
+    const struct val v = any(&c, key == NULL ? NULL : &s, lua_absindex(L, i), like, HOOK_DEPTH);
+    c.h->converted += c.count;
+    return v;
 }
 
 void convert_push(lua_State *L, const struct val *v, bool is_text)

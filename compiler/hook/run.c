@@ -320,12 +320,15 @@ static void check_fixed(struct hooks *h, const struct val *before, const struct 
     diag_hint(h->cx, d, "it is immutable once the object exists, and other objects rely on it; leave it as it is");
 }
 
+/* So few values cannot make an object too large or too deep: it need not be measured. */
+enum { FEW = 1000 };
+
 static void check_changed(struct hooks *h, const struct val *before, const struct val *after)
 {
     const char *kind = tree_str(before, "kind");
     size_t count = 0;
     h->object = address(h->cx->a, before);
-    if (!part_measure(after, HOOK_DEPTH, &count, HOOK_NODES))
+    if (h->converted > FEW && !part_measure(after, HOOK_DEPTH, &count, HOOK_NODES))
         error_report(h, E_HOOK_SIZE, after->at, "the object has become larger than %zu entries or %d levels", HOOK_NODES, HOOK_DEPTH);
     else if (!same_identity(before, after))
         note_gone(h, before, after->at, true);

@@ -103,6 +103,7 @@ struct hooks {
     struct tree      loose;     /* of what array{} and map{} make */
     struct gone     *gone;
     uint32_t         printed, findings;
+    size_t           converted; /* values that came from Lua so far */
     struct call     *call;      /* run.c */
 };
 
