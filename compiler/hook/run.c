@@ -447,6 +447,19 @@ static struct val with_places(struct hooks *h, const struct val *before, struct 
     return after;
 }
 
+static void refuse_secrets(struct hooks *h, const struct val *objects)
+{
+    for (uint32_t i = 0; i < objects->len; i++) {
+        const struct val *o = &objects->seq[i];
+        if (!str_eq(tree_str(o, "kind"), "Secret") || !ctx_from_hook(h->cx, o->at))
+            continue;
+        h->object = address(h->cx->a, o);
+        struct diag *d = error_report(h, E_HOOK_SECRET, o->at, "a hook cannot make a Secret");
+        diag_hint(h->cx, d, "let External Secrets or cert-manager make it, or use private files and --secrets");
+    }
+    h->object = NULL;
+}
+
 static bool run_list_point(struct hooks *h, struct val *objects)
 {
     struct tree tree = { .what = NULL };
@@ -480,6 +493,7 @@ static bool run_objects(struct hooks *h, void *what)
         h->running = &h->list[i];
         fine = run_object_point(h, objects) && run_list_point(h, objects);
     }
+    refuse_secrets(h, objects);
     if (fine && objects->len == 0) {
         struct diag *d = error_report(h, E_HOOK_EMPTY, h->gone != NULL ? h->gone->at : no_pos(), "no object is left");
         diag_hint(h->cx, d, "`return nil` drops an object; `return obj`, or no return at all, keeps it");
