@@ -50,7 +50,8 @@ struct part *part_kid(struct part_memory *m, struct part *n, uint32_t i)
     make_kids(m, n, n->cap > n->v.len ? n->cap : n->v.len);
     if (n->kids[i] == NULL) {
         n->kids[i] = part_new(m, *entry(n, i), NULL, n->text);
-        n->kids[i]->up = n;
+        n->kids[i]->up    = n;
+        n->kids[i]->depth = n->depth + 1;
     }
     return n->kids[i];
 }

@@ -23,6 +23,7 @@ struct part {
     struct pos   *keys;  /* places of the keys, once the entries are own and VF_KEYS is set */
     uint32_t      cap;   /* entries there is room for; 0: the entries are not own */
     uint32_t      room;  /* of `kids` */
+    uint32_t      depth; /* levels above */
     bool          dirty; /* this node or one below was written */
     bool          text;  /* scalars are those of a description: text whose type the field table decides */
 };

@@ -83,6 +83,8 @@ void proxy_writable(lua_State *L, const struct part *n)
     if (t != NULL && t->frozen)
         error_raise(L, E_HOOK_FROZEN, t->what != NULL ? NULL : "change it while its own hook function runs",
                     "%s cannot be changed", t->what != NULL ? t->what : "the object is finished and");
+    if (n->depth >= HOOK_DEPTH)
+        error_raise(L, E_HOOK_SIZE, NULL, "nested deeper than %d levels", HOOK_DEPTH);
 }
 
 static void assign_key(lua_State *L, struct part *n)

@@ -140,7 +140,7 @@ void proxy_push(lua_State *L, struct part *n);
 void proxy_push_value(lua_State *L, struct part *n, uint32_t i); /* entry as a Lua value */
 struct part *proxy_is(lua_State *L, int i);                   /* NULL: not a node */
 struct part *proxy_check(lua_State *L, int i, uint8_t kind);  /* V_MAP, V_SEQ; V_NONE: either */
-void proxy_writable(lua_State *L, const struct part *n);      /* raises an error when it is frozen */
+void proxy_writable(lua_State *L, const struct part *n);      /* raises an error when it is frozen or too deep */
 int  proxy_pairs(lua_State *L, struct part *n);
 
 /* ---- convert.c ---- */

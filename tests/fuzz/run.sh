@@ -8,6 +8,9 @@ mkdir -p "$seeds"
 for input in golden/*/input.yaml; do
     [[ -e $input ]] && cp "$input" "$seeds/$(basename "$(dirname "$input")").yaml"
 done
+for hook in golden/*/*.lua tests/hooks/hostile/*.lua stdlib/lua/*.lua; do
+    [[ -e $hook ]] && cp "$hook" "$seeds/${hook//\//-}"
+done
 cp presets/*.yaml tests/demo/*.yaml "$seeds/"
 passed=0 failed=0
 for fuzzer in "$folder"/fuzz_*; do
