@@ -217,127 +217,6 @@ bool hook_description(struct hooks *h, struct val *root)
     return !any || bounded(h, 0, run_description, root);
 }
 
-/* ---- which objects ---------------------------------------------------------------------------------------------- */
-
-/* `*` stands for any characters. */
-static bool glob(const char *pattern, const char *s)
-{
-    const char *star = NULL, *from = NULL;
-    while (*s != '\0') {
-        if (*pattern == '*') {
-            star = pattern++;
-            from = s;
-        } else if (*pattern == *s) {
-            pattern++;
-            s++;
-        } else if (star != NULL) {
-            pattern = star + 1;
-            s = ++from;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == '*')
-        pattern++;
-    return *pattern == '\0';
-}
-
-static bool kind_matches(const struct filter *f, const char *kind)
-{
-    if (f->kinds == NULL)
-        return true;
-    for (const char **k = f->kinds; *k != NULL; k++)
-        if (str_eq(*k, kind))
-            return true;
-    return false;
-}
-
-static bool matches(const struct filter *f, const struct val *o)
-{
-    if (!kind_matches(f, tree_str(o, "kind")))
-        return false;
-    if (f->name == NULL && f->component == NULL)
-        return true;
-    const struct val *meta = tree_get(o, "metadata");
-    const char *name = tree_str(meta, "name");
-    if (f->name != NULL && (name == NULL || !glob(f->name, name)))
-        return false;
-    return f->component == NULL || str_eq(f->component, tree_str(tree_get(meta, "labels"), "app.kubernetes.io/component"));
-}
-
-static const char *address(struct arena *a, const struct val *o)
-{
-    const char *kind = tree_str(o, "kind"), *name = tree_str(tree_get(o, "metadata"), "name");
-    return str_join(a, kind != NULL ? kind : "?", "/", name != NULL ? name : "?", NULL);
-}
-
-/* ---- what must stay --------------------------------------------------------------------------------------------- */
-
-static bool same_identity(const struct val *a, const struct val *b)
-{
-    const struct val *m = tree_get(a, "metadata"), *n = tree_get(b, "metadata");
-    return str_eq(tree_str(a, "kind"), tree_str(b, "kind")) && str_eq(tree_str(m, "name"), tree_str(n, "name"))
-        && str_eq(tree_str(m, "namespace"), tree_str(n, "namespace"));
-}
-
-static void note_gone(struct hooks *h, const struct val *o, struct pos at, bool renamed)
-{
-    const char *space = tree_str(tree_get(o, "metadata"), "namespace");
-    struct gone *g = NEW(h->cx->a, struct gone);
-    *g = (struct gone){ .kind = tree_str(o, "kind"), .space = space != NULL ? space : "",
-                        .name = tree_str(tree_get(o, "metadata"), "name"), .at = at, .renamed = renamed, .next = h->gone };
-    h->gone = g;
-}
-
-const struct pos *hook_gone(const struct hooks *h, const char *kind, const char *space, const char *name, bool *renamed)
-{
-    for (const struct gone *g = h == NULL ? NULL : h->gone; g != NULL; g = g->next)
-        if (str_eq(g->kind, kind) && str_eq(g->name, name) && str_eq(g->space, space)) {
-            *renamed = g->renamed;
-            return &g->at;
-        }
-    return NULL;
-}
-
-/* The first line of a hook inside a value, or no place. */
-static struct pos line_inside(const struct hooks *h, const struct val *v)
-{
-    struct pos at = ctx_from_hook(h->cx, v->at) ? v->at : no_pos();
-    for (uint32_t i = 0; (v->kind == V_MAP || v->kind == V_SEQ) && i < v->len && at.line == 0; i++)
-        at = line_inside(h, v->kind == V_MAP ? &v->map[i].v : &v->seq[i]);
-    return at;
-}
-
-/* The workload is bound to its pods, and ours to each other, by these. */
-static void check_fixed(struct hooks *h, const struct val *before, const struct val *after, const char *field)
-{
-    const struct val *a = tree_get(tree_get(before, "spec"), field), *b = tree_get(tree_get(after, "spec"), field);
-    if (a == NULL || a == b || (b != NULL && tree_same(a, b)))
-        return;
-    const struct pos at = b != NULL ? line_inside(h, b) : no_pos();
-    struct diag *d = error_report(h, E_HOOK_IMMUTABLE, at.line > 0 ? at : after->at,
-                                  b == NULL ? "'spec.%s' is removed" : "'spec.%s' is changed", field);
-    diag_hint(h->cx, d, "it is immutable once the object exists, and other objects rely on it; leave it as it is");
-}
-
-/* So few values cannot make an object too large or too deep: it need not be measured. */
-enum { FEW = 1000 };
-
-static void check_changed(struct hooks *h, const struct val *before, const struct val *after)
-{
-    const char *kind = tree_str(before, "kind");
-    size_t count = 0;
-    h->object = address(h->cx->a, before);
-    if (h->converted > FEW && !part_measure(after, HOOK_DEPTH, &count, HOOK_NODES))
-        error_report(h, E_HOOK_SIZE, after->at, "the object has become larger than %zu entries or %d levels", HOOK_NODES, HOOK_DEPTH);
-    else if (!same_identity(before, after))
-        note_gone(h, before, after->at, true);
-    else if (str_eq(kind, "StatefulSet") || str_eq(kind, "Deployment")) {
-        check_fixed(h, before, after, "selector");
-        check_fixed(h, before, after, "serviceName");
-    }
-}
-
 /* ---- object ----------------------------------------------------------------------------------------------------- */
 
 /* The objects of one hook while its point `object` runs: all can be written until the last one is done. */
@@ -353,12 +232,12 @@ static bool visit_object(struct hooks *h, const struct val *o, struct visit *v)
     for (uint32_t i = 0; i < h->running->filter_count && !v->dropped; i++) {
         const struct filter *f = &h->running->filters[i];
         const struct val now = v->node == NULL ? *o : part_value(&h->memory, v->node);
-        if (!matches(f, &now))
+        if (!filter_matches(f, &now))
             continue;
         if (v->node == NULL)
             v->node = part_new(&h->memory, *o, &v->tree, false);
         struct call c = { .function = f->function, .node = v->node, .wants_plan = f->wants_plan, .has_result = true };
-        h->object = address(h->cx->a, &now);
+        h->object = keep_address(h->cx->a, &now);
         if (!call(h, &c))
             return false;
         v->dropped = c.result == DROPPED;
@@ -377,14 +256,14 @@ static struct val settle(struct hooks *h, const struct val *before, struct visit
         return *before;
     v->tree.frozen = true;
     if (v->dropped) {
-        note_gone(h, before, v->at, false);
+        keep_gone(h, before, v->at, false);
         return t_none();
     }
     struct val after = part_finish(&h->memory, v->node);
     if (v->tree.changed.line == 0 && v->at.line == 0)
         return *before;
     after.at = v->tree.changed.line > 0 ? v->tree.changed : v->at;
-    check_changed(h, before, &after);
+    keep_check(h, before, &after);
     return after;
 }
 
@@ -408,10 +287,10 @@ static bool run_object_point(struct hooks *h, struct val *objects)
 
 static const struct val *same_in(const struct val *list, const struct val *o, uint32_t hint)
 {
-    if (hint < list->len && same_identity(&list->seq[hint], o))
+    if (hint < list->len && keep_identity(&list->seq[hint], o))
         return &list->seq[hint];
     for (uint32_t i = 0; i < list->len; i++)
-        if (same_identity(&list->seq[i], o))
+        if (keep_identity(&list->seq[i], o))
             return &list->seq[i];
     return NULL;
 }
@@ -426,9 +305,9 @@ static void compare_lists(struct hooks *h, const struct val *before, const struc
     for (uint32_t i = 0; i < before->len; i++) {
         const struct val *b = &before->seq[i], *a = same_in(after, b, i);
         if (a == NULL)
-            note_gone(h, b, changed, false);
+            keep_gone(h, b, changed, false);
         else if (!same_array(a, b))
-            check_changed(h, b, a);
+            keep_check(h, b, a);
     }
     h->object = NULL;
 }
@@ -445,19 +324,6 @@ static struct val with_places(struct hooks *h, const struct val *before, struct 
     }
     after.seq = items;
     return after;
-}
-
-static void refuse_secrets(struct hooks *h, const struct val *objects)
-{
-    for (uint32_t i = 0; i < objects->len; i++) {
-        const struct val *o = &objects->seq[i];
-        if (!str_eq(tree_str(o, "kind"), "Secret") || !ctx_from_hook(h->cx, o->at))
-            continue;
-        h->object = address(h->cx->a, o);
-        struct diag *d = error_report(h, E_HOOK_SECRET, o->at, "a hook cannot make a Secret");
-        diag_hint(h->cx, d, "let External Secrets or cert-manager make it, or use private files and --secrets");
-    }
-    h->object = NULL;
 }
 
 static bool run_list_point(struct hooks *h, struct val *objects)
@@ -493,7 +359,7 @@ static bool run_objects(struct hooks *h, void *what)
         h->running = &h->list[i];
         fine = run_object_point(h, objects) && run_list_point(h, objects);
     }
-    refuse_secrets(h, objects);
+    keep_secrets_out(h, objects);
     if (fine && objects->len == 0) {
         struct diag *d = error_report(h, E_HOOK_EMPTY, h->gone != NULL ? h->gone->at : no_pos(), "no object is left");
         diag_hint(h->cx, d, "`return nil` drops an object; `return obj`, or no return at all, keeps it");

@@ -126,6 +126,19 @@ int  load_require(lua_State *L);
 const struct script *load_chunk_of(struct hooks *h, const char *source); /* NULL: not a chunk of ours */
 struct pos load_line(struct hooks *h, const struct script *c, int line);
 
+/* ---- answer.c ---- */
+bool answer_read(struct hooks *h, struct hook *hook);         /* the table at the top; reports */
+
+/* ---- filter.c ---- */
+bool filter_matches(const struct filter *f, const struct val *o);
+
+/* ---- keep.c ---- */
+const char *keep_address(struct arena *a, const struct val *o); /* "StatefulSet/orders-broker" */
+bool keep_identity(const struct val *a, const struct val *b);
+void keep_gone(struct hooks *h, const struct val *o, struct pos at, bool renamed);
+void keep_check(struct hooks *h, const struct val *before, const struct val *after);
+void keep_secrets_out(struct hooks *h, const struct val *objects);
+
 /* ---- error.c ---- */
 int  error_handler(lua_State *L);                             /* message handler: notes where and why */
 bool error_call(struct hooks *h, int args, int results);      /* like lua_pcall(); reports; false: failed */
