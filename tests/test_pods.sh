@@ -74,6 +74,12 @@ def broken_container(c, context):
         yield f"{c['name']} may write to its image"
 
 
+def refused_on_openshift(pod):
+    """Users that are constant, and kinds of volumes that restricted-v2 does not list."""
+    yield from (f"{k} is constant" for k in constant_users(pod))
+    yield from (f"volume {v['name']} is an image" for v in pod.get("volumes", []) if "image" in v)
+
+
 def constant_users(pod):
     contexts = [pod.get("securityContext", {})] + [c.get("securityContext", {}) for c in pod.get("initContainers", []) + pod["containers"]]
     return sorted({k for context in contexts for k in USERS if k in context})
@@ -92,7 +98,7 @@ def judge(case, o, openshift):
         pods += 1
         wrong += broken(pod)
         if openshift:
-            wrong += [f"{k} is constant" for k in constant_users(pod)]
+            wrong += refused_on_openshift(pod)
     facts += 1
     failed += bool(wrong)
     for what in wrong:

@@ -317,7 +317,7 @@ static const struct field exporter_fields[] = {
       .doc = "Path of the agent jar in the image that holds it." },
     { .name = "source", .kind = F_ENUM, AT(exporter, source), .choices = "auto image volume copy", .def = "auto",
       .doc = "image: the jar is in the Kafka image; volume: `image` is mounted (Kubernetes 1.35); copy: an init container "
-             "copies it. auto: image for strimzi, else volume where it works, else copy." },
+             "copies it. auto: image for strimzi, else volume where it works (not on OpenShift), else copy." },
     { .name = NULL }
 };
 

@@ -2,10 +2,11 @@
 
 #define USUAL_JAR "/jmx_prometheus_javaagent.jar"
 
-/* Image volumes: beta and on by default from Kubernetes 1.35 (KEP-4639). */
+/* Image volumes: beta and on by default from Kubernetes 1.35 (KEP-4639). OpenShift's restricted-v2 lists the kinds of volumes that
+ * it admits, and images are not among them. */
 static enum jar_source best_source(const struct plan *p, bool in_image)
 {
-    return in_image ? JAR_IMAGE : p->minor >= 35 ? JAR_VOLUME : JAR_COPY;
+    return in_image ? JAR_IMAGE : p->minor >= 35 && p->d->platform != ON_OPENSHIFT ? JAR_VOLUME : JAR_COPY;
 }
 
 static struct jmx exporter_of(struct arena *a, const struct plan *p, bool in_image)

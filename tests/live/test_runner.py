@@ -74,6 +74,13 @@ class Texts(unittest.TestCase):
         self.assertEqual(dns.Server.find("a.example", dns.AAAA, names), (True, []))
         self.assertEqual(dns.Server.find("b.example", dns.A, names), (False, []))
 
+    def test_dns_tells_all_names_of_an_address(self):
+        names = {"p.nodes.n.svc.cluster.local": ["10.0.0.1"], "10-0-0-1.s.n.svc.cluster.local": ["10.0.0.1"], "s.n.svc": ["10.0.0.1"],
+                 "nodes.n.svc.cluster.local": ["10.0.0.1", "10.0.0.2"]}
+        found, data = dns.Server.find("1.0.0.10.in-addr.arpa", dns.PTR, names)
+        self.assertTrue(found)
+        self.assertEqual(sorted(data), sorted(dns.encode(n) for n in list(names)[:2]))
+
     def test_a_service_without_endpoints_refuses(self):
         self.assertEqual(Network.forward("x", "", []), ("x reject with tcp reset", False))
         self.assertIn("mod 2 map { 0 : 10.0.0.1 . 1, 1 : 10.0.0.2 . 1 }",

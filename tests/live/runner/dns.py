@@ -1,4 +1,5 @@
 """A small DNS server on the node: the names that CoreDNS would answer, from the runner's store, for A and PTR over UDP."""
+import random
 import socket
 import struct
 import threading
@@ -50,6 +51,7 @@ class Server:
         if kind == PTR and name.endswith(".in-addr.arpa"):
             address = ".".join(reversed(name[:-13].split(".")))
             of = [n for n, addresses in names.items() if addresses == [address] and n.count(".") >= 5]
-            return bool(of), [encode(of[0])] if of else []
+            random.shuffle(of)  # a pod has a name behind each of its Services; nobody knows which comes first
+            return bool(of), [encode(n) for n in of]
         data = [socket.inet_aton(a) for a in names.get(name, [])] if kind == A else []
         return name in names, data

@@ -93,6 +93,7 @@ class Store:
             cluster, _ = self.network.addresses(service)
             if cluster:
                 names[name] = [cluster]
+                names.update({f"{p.ip.replace('.', '-')}.{name}": [p.ip] for p in self.behind(service)})
                 continue
             pods = self.behind(service)
             if pods:
