@@ -1,6 +1,5 @@
 /* Lua values -> ours, and scalars back. A table is copied when it is assigned: its maps in the order of their keys' bytes, because
  * Lua's own order differs from run to run. */
-#include "base/secret.h"
 #include "hook/state.h"
 
 #include <math.h>
@@ -19,8 +18,6 @@ struct conversion {
     const struct part *into;
     struct pos         at;
     size_t             count;
-    const struct step *assigned;     /* the key that is assigned; NULL: an item */
-    const char        *sibling_name; /* `name` of the table that is being converted; or NULL */
 };
 
 static void add_step(struct text *t, const struct step *s)
@@ -53,35 +50,6 @@ static void count_value(struct conversion *c, const struct step *s, size_t bytes
     if (c->count > HOOK_NODES)
         error_raise(c->L, E_HOOK_SIZE, NULL, "a value of more than %zu entries", HOOK_NODES);
     limit_charge(c->L, 1);
-}
-
-/* ---- secrets ---------------------------------------------------------------------------------------------------- */
-
-/* What a description may not hold an object may not get either. A finding, not an error of Lua: it cannot be caught. */
-static void refuse_secret(const struct conversion *c, const struct step *s)
-{
-    struct text t = { .a = c->h->cx->a };
-    if (c->into != NULL)
-        part_path(c->into, &t);
-    if (s != NULL)
-        add_step(&t, s);
-    struct diag *d = error_report(c->h, E_HOOK_SECRET, c->at, "'%.300s' holds a secret in plain text", text_str(&t));
-    diag_hide(c->h->cx, c->at);
-    diag_hint(c->h->cx, d, "name a Secret instead: valueFrom = { secretKeyRef = { name = ..., key = ... } }");
-}
-
-/* "value" of a variable that is called DB_PASSWORD. */
-static bool is_announced(const struct conversion *c, const struct step *s)
-{
-    const char *name = s == c->assigned && c->into != NULL ? tree_str(&c->into->v, "name") : c->sibling_name;
-    return strcmp(s->key, "value") == 0 && name != NULL && secret_key(name);
-}
-
-static void look_for_secret(const struct conversion *c, const struct step *s, const char *text)
-{
-    const bool by_key = s != NULL && s->key != NULL && (secret_key(s->key) || is_announced(c, s)) && secret_plain(text);
-    if ((by_key || secret_text(text)) && (c->into == NULL || !c->into->text))
-        refuse_secret(c, s);
 }
 
 /* ---- scalars ---------------------------------------------------------------------------------------------------- */
@@ -145,7 +113,6 @@ static struct val text(struct conversion *c, const struct step *s, int i)
     c->count += len / 16;
     struct val v = t_str(good_text(c, s, bytes, len));
     v.at = c->at;
-    look_for_secret(c, s, v.s);
     return v;
 }
 
@@ -226,20 +193,15 @@ static const char *good_key(const struct conversion *c, const struct step *s, co
 static struct val map_of(struct conversion *c, const struct step *s, int table, struct keys *k, unsigned depth)
 {
     struct pair *pairs = limit_alloc(&c->h->memory, k->count * sizeof *pairs);
-    const char *outer = c->sibling_name;
     list_keys(c, table, k);
-    c->sibling_name = NULL;
     for (uint32_t i = 0; i < k->count; i++) {
         const struct step here = { s, k->names[i], 0 };
         lua_pushstring(c->L, k->names[i]);
         lua_rawget(c->L, table);
         pairs[i].key = good_key(c, s, k->names[i], strlen(k->names[i]));
         pairs[i].v   = any(c, &here, lua_gettop(c->L), V_NONE, depth - 1);
-        if (strcmp(pairs[i].key, "name") == 0 && pairs[i].v.kind == V_STR)
-            c->sibling_name = pairs[i].v.s; /* comes before `value`: see first_of() */
         lua_pop(c->L, 1);
     }
-    c->sibling_name = outer;
     return (struct val){ .kind = V_MAP, .len = k->count, .map = pairs, .at = c->at };
 }
 
@@ -355,8 +317,7 @@ struct val convert_value(lua_State *L, int i, const struct part *into, const cha
 {
     struct conversion c = { .h = hook_of(L), .L = L, .into = into, .at = at };
     const struct step s = { NULL, key, 0 };
-    c.assigned = key == NULL ? NULL : &s;
-    const struct val v = any(&c, c.assigned, lua_absindex(L, i), like, HOOK_DEPTH);
+    const struct val v = any(&c, key == NULL ? NULL : &s, lua_absindex(L, i), like, HOOK_DEPTH);
     c.h->converted += c.count;
     return v;
 }

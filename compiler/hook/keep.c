@@ -1,4 +1,4 @@
-/* What hooks must leave: selectors, names that others refer to, sizes, and no secrets. */
+/* What hooks must leave: selectors, names that others refer to, sizes. */
 #include "hook/state.h"
 
 const char *keep_address(struct arena *a, const struct val *o)
@@ -70,17 +70,4 @@ void keep_check(struct hooks *h, const struct val *before, const struct val *aft
         check_fixed(h, before, after, "selector");
         check_fixed(h, before, after, "serviceName");
     }
-}
-
-void keep_secrets_out(struct hooks *h, const struct val *objects)
-{
-    for (uint32_t i = 0; i < objects->len; i++) {
-        const struct val *o = &objects->seq[i];
-        if (!str_eq(tree_str(o, "kind"), "Secret") || !ctx_from_hook(h->cx, o->at))
-            continue;
-        h->object = keep_address(h->cx->a, o);
-        struct diag *d = error_report(h, E_HOOK_SECRET, o->at, "a hook cannot make a Secret");
-        diag_hint(h->cx, d, "let External Secrets or cert-manager make it, or use private files and --secrets");
-    }
-    h->object = NULL;
 }

@@ -359,7 +359,6 @@ static bool run_objects(struct hooks *h, void *what)
         h->running = &h->list[i];
         fine = run_object_point(h, objects) && run_list_point(h, objects);
     }
-    keep_secrets_out(h, objects);
     if (fine && objects->len == 0) {
         struct diag *d = error_report(h, E_HOOK_EMPTY, h->gone != NULL ? h->gone->at : no_pos(), "no object is left");
         diag_hint(h->cx, d, "`return nil` drops an object; `return obj`, or no return at all, keeps it");

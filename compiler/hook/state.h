@@ -137,7 +137,6 @@ const char *keep_address(struct arena *a, const struct val *o); /* "StatefulSet/
 bool keep_identity(const struct val *a, const struct val *b);
 void keep_gone(struct hooks *h, const struct val *o, struct pos at, bool renamed);
 void keep_check(struct hooks *h, const struct val *before, const struct val *after);
-void keep_secrets_out(struct hooks *h, const struct val *objects);
 
 /* ---- error.c ---- */
 int  error_handler(lua_State *L);                             /* message handler: notes where and why */
