@@ -1,7 +1,9 @@
 #!/bin/bash
-# Included files, from the outside: tests/test_include.sh path/to/gregor. CORPUS=folder: real topic ConfigMaps below amadeus/.
+# Included files, from the outside: tests/test_include.sh path/to/gregor. CORPUS=folder (../shared/corpus
+# beside the checkout when there is one): real topic ConfigMaps below amadeus/.
 set -u
 GREGOR=$(realpath "${1:-${GREGOR:?path of gregor}}")
+CORPUS=$(realpath -m "${CORPUS:-$(dirname "$0")/../../shared/corpus}")
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 export LC_ALL=C NO_COLOR=
@@ -42,7 +44,7 @@ why_knows_the_included_line() {
 }
 real_topics_of_the_amadeus_operator_are_read() {
     local file n=0
-    [ -n "${CORPUS:-}" ] && [ -e "$CORPUS/amadeus/INDEX.tsv" ] || { echo "skipped: no CORPUS"; return 0; }
+    [ -e "$CORPUS/amadeus/INDEX.tsv" ] || { echo "skipped: no CORPUS"; return 0; }
     while IFS=$'\t' read -r file _ _ _ _ kinds kind _; do
         [ "$kinds" = ConfigMap ] || continue
         cp "$CORPUS/amadeus/$file" topic.yaml && describe '[topic.yaml]' && n=$((n + 1))
