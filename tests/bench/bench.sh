@@ -117,9 +117,10 @@ form() { # NAME ARGS...
     n=$(instructions "$gregor" build -q "${@:2}" "$cluster")
     row "production as $1, instructions to those of YAML" "$(ratio "$n" "$yaml")" x "<= 2" "x > 0 && x <= 2"
 }
-for name in json kyaml krm openshift-template; do
+for name in json kyaml krm; do
     form "$name" --to "$name" -o form.out
 done
+form openshift-template --to openshift-template --set platform=openshift -o form.out
 form "files of one object" --per-file=object -d form-objects
 form "a Kustomize base" --to kustomize -d form-kustomize
 form "a Kustomize base that is there" --to kustomize -d form-kustomize
