@@ -1,11 +1,8 @@
 #!/bin/bash
 # The admin script (stdlib/admin/admin.sh) with tools that only pretend: tests/test_admin.sh. What Kafka's own tools make of it is
 # shown by `make live SCENARIO=topics-users`.
-set -u
 SCRIPT=$(realpath "$(dirname "$0")/../stdlib/admin/admin.sh")
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-export LC_ALL=C
+. "$(dirname "$0")/facts.sh"
 
 # A cluster: answers/<tool>, what its describing call prints; calls, every other call; environment, what the tools saw.
 cluster() {
@@ -123,14 +120,4 @@ topics --delete --topic orders
 END
 }
 
-passed=0 failed=0
-for test in $(declare -F | awk '{ print $3 }' | grep -vE '^(cluster|runs|says|calls|nothing|orders)$'); do
-    mkdir "$WORK/$test" && if said=$(cd "$WORK/$test" && "$test" 2>&1); then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED %s\n%s\n' "$test" "$(sed 's/^/  /' <<< "$said")"
-    fi
-done
-echo "test_admin: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+facts_run 'cluster|runs|says|calls|nothing|orders'

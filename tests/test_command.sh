@@ -1,12 +1,8 @@
 #!/bin/bash
 # The command line, from the outside: tests/test_command.sh path/to/gregor (or GREGOR=path/to/gregor).
 # A test is a function named after the fact it states; it fails by returning non-zero. Each runs in a folder of its own.
-set -u
 GREGOR=$(realpath "${1:-${GREGOR:?path of gregor}}")
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-export LC_ALL=C NO_COLOR=
-unset TERM
+. "$(dirname "$0")/facts.sh"
 
 describe() { "$GREGOR" init "$1" > "${2:-$1}.yaml"; }
 broken()   { printf 'gregor: 1\nname: %s\nkafka: {version: 4.3.1, bogus: 1}\n' "$1" > "$1.yaml"; }
@@ -383,18 +379,4 @@ the_manual_has_both_pages() {
     for p in g.1 g.5; do [ -z "$(groff -man -ww -Tutf8 $p 2>&1 > /dev/null)" ] || { groff -man -ww -Tutf8 $p 2>&1 > /dev/null | head -3; return 1; }; done
 }
 
-# ---- the runner ----------------------------------------------------------------------------------------------------
-failed=0 ran=0
-for fact in $(grep -oE '^[a-z_0-9]+\(\)' "$0" | tr -d '()' | grep -vxE 'describe|broken|run|empty|says|count|fleet|with_users|labelling'); do
-    mkdir -p "$WORK/$fact" && cd "$WORK/$fact" || exit 1
-    ran=$((ran + 1))
-    if said=$($fact 2>&1); then
-        case "$said" in *skipped*) echo "note: $fact: $said" ;; esac
-    else
-        failed=$((failed + 1))
-        echo "FAILED $fact"
-        echo "$said" | sed 's/^/  /'
-    fi
-done
-echo "test_command: $((ran - failed)) passed, $failed failed"
-[ "$failed" = 0 ]
+facts_run 'describe|broken|run|empty|says|count|fleet|with_users|labelling'

@@ -4,11 +4,9 @@
 #
 # What may change the output is the description alone. The order of keys of one map does not, but for maps that are copied
 # as they stand (labels, annotations, pod) and lists, whose order means something.
-set -u
 GREGOR=$(realpath "${1:?path of gregor}")
 ROOT=$(realpath "$(dirname "$0")/..")
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
+. "$(dirname "$0")/facts.sh"
 export NO_COLOR=1
 
 cp -r "$ROOT/presets" "$WORK/in"
@@ -101,17 +99,4 @@ the_program_says_what_golden_says() {
     [ "$n" -gt 0 ] || echo "skipped: no case"
 }
 
-ran=0 failed=0
-for fact in $(declare -F | awk '{ print $3 }' | grep -vE '^(build|same|same_folders)$'); do
-    mkdir -p "$WORK/$fact" && cd "$WORK/$fact" || exit 1
-    ran=$((ran + 1))
-    if said=$($fact 2>&1); then
-        case "$said" in *skipped*) echo "$fact: $said" ;; esac
-    else
-        failed=$((failed + 1))
-        echo "FAILED $fact"
-        echo "$said" | sed 's/^/  /'
-    fi
-done
-echo "test_determinism: $ran facts, $failed failed"
-[ "$failed" = 0 ]
+facts_run 'build|same|same_folders'

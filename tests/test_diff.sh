@@ -1,11 +1,7 @@
 #!/bin/bash
 # gregor diff, from the outside: tests/test_diff.sh path/to/gregor (or GREGOR=path/to/gregor). Same rules as tests/test_command.sh.
-set -u
 GREGOR=$(realpath "${1:-${GREGOR:?path of gregor}}")
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-export LC_ALL=C NO_COLOR=
-unset TERM
+. "$(dirname "$0")/facts.sh"
 
 describe() { printf 'gregor: 1\nname: orders\nkafka: {version: 4.3.1}\nbrokers: {count: 3, storage: 100Gi}\ncontrollers: {count: 3, storage: 10Gi}\n%s\n' "${1-}"; }
 differs() { # STATUS ARGS...
@@ -107,14 +103,4 @@ failures_are_no_differences() {
         && echo 'a: [' > bad && differs 3 a.yaml bad && [ ! -s out ] && differs 3 --set brokers.count=x a.yaml a.yaml && says err "'brokers.count'"
 }
 
-passed=0 failed=0
-for test in $(declare -F | awk '{ print $3 }' | grep -vE '^(describe|differs|prints|says|quiet)$'); do
-    mkdir "$WORK/$test" && if said=$(cd "$WORK/$test" && "$test" 2>&1); then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED %s\n%s\n' "$test" "$(sed 's/^/  /' <<< "$said")"
-    fi
-done
-echo "test_diff: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+facts_run 'describe|differs|prints|says|quiet'

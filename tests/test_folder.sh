@@ -1,11 +1,8 @@
 #!/bin/bash
 # A folder of the result changes as a whole: tests/test_folder.sh path/to/gregor (or GREGOR=path/to/gregor).
 # A test is a function named after the fact it states; it fails by returning non-zero. Each runs in a folder of its own.
-set -u
 GREGOR=$(realpath "${1:-${GREGOR:?path of gregor}}")
-WORK=$(mktemp -d)
-trap 'umount "$WORK"/*/small 2>/dev/null; rm -rf "$WORK"' EXIT
-export LC_ALL=C NO_COLOR= ASAN_OPTIONS=detect_leaks=0
+. "$(dirname "$0")/facts.sh"
 
 # build STATUS ARGS...: into o/a, one file an object.
 build() {
@@ -151,17 +148,4 @@ a_lock_that_stays_is_told() {
 }
 any_umask_and_mode_of_the_folder_is_kept() { first && chmod 2750 o/a && second && build 0 && [ "$(stat -c %a o/a)" = 2750 ] && only_a; }
 
-failed=0 ran=0
-for fact in $(grep -oE '^[a-z_0-9]+\(\)' "$0" | tr -d '()' | grep -vxE 'build|says|describe|first|second|files|only_a|killed|traced'); do
-    mkdir -p "$WORK/$fact" && cd "$WORK/$fact" || exit 1
-    ran=$((ran + 1))
-    if said=$($fact 2>&1); then
-        case "$said" in *skipped*) echo "note: $fact: $said" ;; esac
-    else
-        failed=$((failed + 1))
-        echo "FAILED $fact"
-        echo "$said" | sed 's/^/  /'
-    fi
-done
-echo "test_folder: $((ran - failed)) passed, $failed failed"
-[ "$failed" = 0 ]
+facts_run 'build|says|describe|first|second|files|only_a|killed|traced'

@@ -1,13 +1,9 @@
 #!/bin/bash
 # Included files, from the outside: tests/test_include.sh path/to/gregor. CORPUS=folder (../shared/corpus
 # beside the checkout when there is one): real topic ConfigMaps below amadeus/.
-set -u
 GREGOR=$(realpath "${1:-${GREGOR:?path of gregor}}")
 CORPUS=$(realpath -m "${CORPUS:-$(dirname "$0")/../../shared/corpus}")
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-export LC_ALL=C NO_COLOR=
-unset TERM
+. "$(dirname "$0")/facts.sh"
 
 describe() { printf 'gregor: 1\nname: orders\nkafka: {version: 4.3.1, config: {min.insync.replicas: 1}}\ninclude: %s\n' "$1" >"${2:-a.yaml}"; }
 topic()    { printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s, labels: {config: kafka-topic}}\ndata: {partitions: "%s"}\n' "$1" "$2"; }
@@ -57,15 +53,4 @@ real_topics_of_the_amadeus_operator_are_read() {
     [ "$n" -ge 8 ]
 }
 
-passed=0 failed=0
-for test in $(declare -F | awk '{ print $3 }' | grep -vE '^(describe|topic|builds|refuses|holds)$'); do
-    mkdir "$WORK/$test" && if said=$(cd "$WORK/$test" && "$test" 2>&1); then
-        passed=$((passed + 1))
-        case "$said" in *skipped*) echo "note: $test: $said" ;; esac
-    else
-        failed=$((failed + 1))
-        printf 'FAILED %s\n%s\n' "$test" "$(sed 's/^/  /' <<< "$said")"
-    fi
-done
-echo "test_include: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+facts_run 'describe|topic|builds|refuses|holds'

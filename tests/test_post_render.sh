@@ -1,11 +1,7 @@
 #!/bin/bash
 # gregor post-render, from the outside: tests/test_post_render.sh path/to/gregor (or GREGOR=path/to/gregor). Same rules as tests/test_command.sh.
-set -u
 GREGOR=$(realpath "${1:-${GREGOR:?path of gregor}}")
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-export LC_ALL=C NO_COLOR=
-unset TERM
+. "$(dirname "$0")/facts.sh"
 
 renders() { # STATUS ARGS...; from `in`
     local wanted=$1 got=0
@@ -99,14 +95,4 @@ nothing_leaves_as_nothing() {
     : > in && renders 0 && [ ! -s out ] && [ ! -s err ] && renders 2 file
 }
 
-passed=0 failed=0
-for test in $(declare -F | awk '{ print $3 }' | grep -vE '^(renders|says|service)$'); do
-    mkdir "$WORK/$test" && if said=$(cd "$WORK/$test" && "$test" 2>&1); then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED %s\n%s\n' "$test" "$(sed 's/^/  /' <<< "$said")"
-    fi
-done
-echo "test_post_render: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+facts_run 'renders|says|service'
