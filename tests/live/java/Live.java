@@ -206,9 +206,11 @@ public class Live {
         return c.getValue();
     }
 
+    /** One request at a time: a first batch that is refused, while its successor is taken, would never get in (see awaitLeaders). Who
+     *  cannot deliver gives up before the runner stops waiting for the answer, and says why. */
     static Producer<byte[], byte[]> producer(String bootstrap) {
         return new KafkaProducer<>(client(bootstrap, Map.of(
-            "acks", "all", "enable.idempotence", "true", "delivery.timeout.ms", "600000",
+            "acks", "all", "enable.idempotence", "true", "max.in.flight.requests.per.connection", "1", "delivery.timeout.ms", "240000",
             "request.timeout.ms", "10000", "linger.ms", "5", "max.block.ms", "120000",
             "socket.connection.setup.timeout.ms", "3000")), new ByteArraySerializer(), new ByteArraySerializer());
     }
