@@ -1,8 +1,8 @@
 /* openshift.c: an OpenShift Template whose `oc process` gives exactly the compiled objects (EC 2.4).
  *
  * The server replaces ${NAME} in any text, ${{NAME}} where it is a whole value, and leaves names alone that are no parameter: there
- * is no escape, so a text that looks like one of ours is refused. It removes a namespace that is fixed, so the namespace is a
- * parameter. Nothing is generated: a parameter that is random would change with each run. */
+ * is no escape, so a text that looks like one of ours is refused. It removes a namespace that is fixed, so each namespace is a
+ * parameter: objects of the site have others than the cluster. Nothing is generated: a parameter that is random would change with each run. */
 #include "cluster/cluster.h"
 #include "pack/pack.h"
 #include "pack/values.h"
@@ -80,6 +80,42 @@ static struct val parameter(struct arena *a, const struct open_value *v)
         { "description", t_str(v->doc) },
         { "value",       v->base.kind == V_STR ? v->base : t_str(text_str(&json)) },
         { "required",    t_bool(true) });
+}
+
+/* The namespace of an object, when it is fixed. */
+static const char *fixed_namespace(const struct val *object)
+{
+    const struct val *meta = tree_get(object, "metadata");
+    const char *name = meta == NULL ? NULL : tree_str(meta, "namespace");
+    return name == NULL || strstr(name, "${") != NULL ? NULL : name;
+}
+
+/* The parameter of a namespace that is not the cluster's; a new one when it is met for the first time. */
+static const struct open_value *namespace_value(struct values *vs, struct arena *a, const char *name)
+{
+    const char *path = str_join(a, "namespace.", name, NULL);
+    for (uint32_t i = 0; i < vs->len; i++)
+        if (strcmp(vs->at[i].path, path) == 0)
+            return &vs->at[i];
+    struct open_value *grown = NEWS(a, struct open_value, vs->len + 1);
+    for (uint32_t i = 0; i < vs->len; i++)
+        grown[i] = vs->at[i];
+    grown[vs->len] = (struct open_value){ .path = path, .base = t_str(name),
+                                          .doc = str_join(a, "Namespace of the objects of the site that belong to '", name, "'.", NULL) };
+    vs->at = grown;
+    return &vs->at[vs->len++];
+}
+
+static void open_other_namespaces(struct arena *a, struct values *vs)
+{
+    for (uint32_t i = 0; i < vs->objects.len; i++) {
+        const char *name = fixed_namespace(&vs->objects.seq[i]);
+        if (name == NULL)
+            continue;
+        const struct tree_step steps[] = { { .i = i }, { .key = "metadata" }, { .key = "namespace" } };
+        const struct val open = t_str(token(NULL, a, namespace_value(vs, a, name), PLACE_WHOLE));
+        vs->objects = tree_with(a, &vs->objects, steps, 3, open);
+    }
 }
 
 /* ---- what looks like a parameter ------------------------------------------------------------------------------------------ */
@@ -190,6 +226,7 @@ bool openshift_pack(const struct pack_job *j)
     check_platform(j);
     if (!values_open(j->cx, j->made, &form, &t.vs) || diag_failed(j->cx))
         return false;
+    open_other_namespaces(j->cx->a, &t.vs);
     for (uint32_t i = 0; i < j->made->objects.len; i++)
         check_value(&t, &j->made->objects.seq[i], &j->made->objects.seq[i]);
     const struct val made = template_of(&t);
