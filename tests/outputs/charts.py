@@ -17,6 +17,7 @@ ALSO = ["labels", "annotations", "brokers.labels", "brokers.annotations"]
 gregor, tools = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[2])
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 work = tempfile.TemporaryDirectory()
+SECRETS = os.path.join(work.name, "secrets")  # a file beside a file, a folder beside a folder
 passed = failed = 0
 
 
@@ -76,16 +77,15 @@ class Case:
         else:
             self.input = "input.yaml"
         args = os.path.join("golden", name, "args")
-        words, self.form = [], ""
-        if os.path.exists(args):
-            words = open(args).read()
-            self.form = (re.findall("--to ([a-z-]+)", words) or [""])[0]
-            words = re.sub("--to [a-z-]+", "", words)
-            words = shlex.split(words)
-        self.words = words + [w for s in sets for w in ("--set", s)]
+        words = open(args).read() if os.path.exists(args) else ""
+        self.form = (re.findall("--to ([a-z-]+)", words) or [""])[0]
+        words = re.sub("--to [a-z-]+|--per-file=[a-z]+|--hash-names", "", words)  # of the form that the case is about
+        words = re.sub("--secrets [^ ]+", "--secrets " + SECRETS, words)
+        self.words = shlex.split(words) + [w for s in sets for w in ("--set", s)]
 
     def build(self, *more):
-        return must([gregor, "build", "-q", *self.words, *more, self.input], self.folder)
+        words = [SECRETS + ".d" if w == SECRETS and "-d" in more else w for w in self.words]
+        return must([gregor, "build", "-q", *words, *more, self.input], self.folder)
 
     def objects(self, *sets):
         return documents(self.build(*[w for s in sets for w in ("--set", s)]))
