@@ -222,6 +222,72 @@ static void a_shared_part_is_changed_in_one_object_only(void **state)
     assert_int_equal(seen, 1);
 }
 
+/* ---- checksums -------------------------------------------------------------------------------------------------- */
+
+/* The checksum on the pods of a set, which `more` of the page and the body of a hook on ConfigMaps make; NULL: there is none. */
+static const char *checksum_of(struct arena *a, const char *more, const char *body, const char *set)
+{
+    const char *hook = str_join(a, "return { api = 1, object = { { kind = 'ConfigMap', name = '*-broker', run = function(obj, plan)\n",
+                                body, "\nend } } }\n", NULL);
+    const struct run r = run_page(a, str_join(a, PAGE, more, NULL), file_with(hook));
+    assert_int_equal(r.outcome, COMPILE_OK);
+    for (uint32_t i = 0; i < r.made->objects.len; i++) {
+        const struct val *o = &r.made->objects.seq[i];
+        if (str_eq(tree_str(o, "kind"), "StatefulSet") && str_eq(tree_str(tree_get(o, "metadata"), "name"), set))
+            return tree_str(tree_at(o, "spec", "template", "metadata", "annotations", NULL), "gregor/config-checksum");
+    }
+    fail_msg("no %s", set);
+    return NULL;
+}
+
+#define BROKER     "orders-broker"
+#define EACH(text) "for k, v in pairs(obj.data) do obj.data[k] = " text " end"
+#define ADD_LINE   EACH("v .. 'a=1\\n'")
+
+static void a_file_that_a_hook_changes_restarts_the_pods_that_read_it(void **state)
+{
+    struct arena *a = &((struct world *)*state)->arena;
+    const char *plain = checksum_of(a, "", "", BROKER), *with = checksum_of(a, "", ADD_LINE, BROKER);
+    assert_string_not_equal(plain, with);
+    assert_string_not_equal(with, checksum_of(a, "", EACH("v .. 'a=2\\n'"), BROKER));
+    assert_string_not_equal(with, checksum_of(a, "", EACH("'a=1\\n' .. v") " obj.data['orders-broker-2.properties'] = 'b=1'", BROKER));
+    assert_string_not_equal(plain, checksum_of(a, "", EACH("v:gsub('(.-\\n)(.-\\n)', '%2%1', 1)"), BROKER));
+    assert_string_not_equal(plain, checksum_of(a, "", "obj.data['orders-broker-1.properties'] = nil", BROKER));
+    assert_string_equal(checksum_of(a, "", "", "orders-controller"), checksum_of(a, "", ADD_LINE, "orders-controller"));
+}
+
+static void what_is_as_it_was_restarts_nothing(void **state)
+{
+    struct arena *a = &((struct world *)*state)->arena;
+    const char *plain = checksum_of(a, "", "", BROKER);
+    assert_string_equal(plain, checksum_of(a, "", EACH("v .. ''"), BROKER));
+    assert_string_equal(plain, checksum_of(a, "", "obj.metadata.labels.a = 'b'", BROKER));
+    assert_string_equal(checksum_of(a, "brokers: {count: 3}\n", ADD_LINE, BROKER), checksum_of(a, "brokers: {count: 5}\n", ADD_LINE, BROKER));
+}
+
+static void a_site_that_writes_the_checksum_decides_itself(void **state)
+{
+    struct arena *a = &((struct world *)*state)->arena;
+    const char *hook = file_with(
+        "return { api = 1, object = function(obj)\n"
+        "  if obj.kind == 'ConfigMap' then " ADD_LINE " end\n"
+        "  if obj.kind == 'StatefulSet' then obj.spec.template.metadata.annotations['gregor/config-checksum'] = 'mine' end\n"
+        "end }\n");
+    const struct run r = run_page(a, PAGE, hook);
+    uint32_t sets = 0;
+    assert_int_equal(r.outcome, COMPILE_OK);
+    for (uint32_t i = 0; i < r.made->objects.len; i++) {
+        const struct val *o = &r.made->objects.seq[i];
+        if (!str_eq(tree_str(o, "kind"), "StatefulSet"))
+            continue;
+        sets++;
+        assert_string_equal(tree_str(tree_at(o, "spec", "template", "metadata", "annotations", NULL), "gregor/config-checksum"), "mine");
+    }
+    assert_true(sets > 0);
+}
+
+/* ---- parts ------------------------------------------------------------------------------------------------------ */
+
 static struct val map_of_letters(struct arena *a)
 {
     return MAP(a, { "a", t_int(1) }, { "b", MAP(a, { "x", t_int(2) }) }, { "c", SEQ(a, t_int(3), MAP(a, { "y", t_int(4) })) });
@@ -368,6 +434,9 @@ int main(void)
         FIXTURE_TEST(what_never_comes_back_to_lua_ends_the_process),
         FIXTURE_TEST(a_hook_that_changes_nothing_makes_nothing),
         FIXTURE_TEST(a_shared_part_is_changed_in_one_object_only),
+        FIXTURE_TEST(a_file_that_a_hook_changes_restarts_the_pods_that_read_it),
+        FIXTURE_TEST(what_is_as_it_was_restarts_nothing),
+        FIXTURE_TEST(a_site_that_writes_the_checksum_decides_itself),
         FIXTURE_TEST(parts_follow_their_entries),
         FIXTURE_TEST(patterns_match_as_those_of_lua),
         FIXTURE_TEST(memory_may_end_anywhere_in_a_hook),

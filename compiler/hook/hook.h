@@ -20,7 +20,8 @@ bool hook_open(struct ctx *cx, const struct val *root, struct hooks **out);
 bool hook_description(struct hooks *h, struct val *root);
 
 /* Runs the points `object` and `objects`, hook by hook; what a hook adds is put where its kind and name belong. An object that
- * was changed carries the line of the change. `p` is NULL for objects of others: `plan` then holds `description` alone. Returns false
+ * was changed carries the line of the change. What they change in ConfigMaps changes the checksums of pods that read it, in the objects
+ * and in the workloads of the plan. `p` is NULL for objects of others: `plan` then holds `description` alone. Returns false
  * when an error stands. */
 bool hook_objects(struct hooks *h, const struct plan *p, struct val *objects);
 

@@ -14,6 +14,16 @@ bool keep_identity(const struct val *a, const struct val *b)
         && str_eq(tree_str(m, "namespace"), tree_str(n, "namespace"));
 }
 
+const struct val *keep_same_in(const struct val *list, const struct val *o, uint32_t hint)
+{
+    if (hint < list->len && keep_identity(&list->seq[hint], o))
+        return &list->seq[hint];
+    for (uint32_t i = 0; i < list->len; i++)
+        if (keep_identity(&list->seq[i], o))
+            return &list->seq[i];
+    return NULL;
+}
+
 void keep_gone(struct hooks *h, const struct val *o, struct pos at, bool renamed)
 {
     const char *space = tree_str(tree_get(o, "metadata"), "namespace");

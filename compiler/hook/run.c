@@ -285,16 +285,6 @@ static bool run_object_point(struct hooks *h, struct val *objects)
 
 /* ---- objects ---------------------------------------------------------------------------------------------------- */
 
-static const struct val *same_in(const struct val *list, const struct val *o, uint32_t hint)
-{
-    if (hint < list->len && keep_identity(&list->seq[hint], o))
-        return &list->seq[hint];
-    for (uint32_t i = 0; i < list->len; i++)
-        if (keep_identity(&list->seq[i], o))
-            return &list->seq[i];
-    return NULL;
-}
-
 static bool same_array(const struct val *a, const struct val *b)
 {
     return a->kind == b->kind && a->len == b->len && a->map == b->map;
@@ -303,7 +293,7 @@ static bool same_array(const struct val *a, const struct val *b)
 static void compare_lists(struct hooks *h, const struct val *before, const struct val *after, struct pos changed)
 {
     for (uint32_t i = 0; i < before->len; i++) {
-        const struct val *b = &before->seq[i], *a = same_in(after, b, i);
+        const struct val *b = &before->seq[i], *a = keep_same_in(after, b, i);
         if (a == NULL)
             keep_gone(h, b, changed, false);
         else if (!same_array(a, b))
@@ -370,6 +360,11 @@ bool hook_objects(struct hooks *h, const struct plan *p, struct val *objects)
 {
     if (h == NULL)
         return true;
+    const struct val emitted = *objects;
     h->plan = p;
-    return bounded(h, objects->len, run_objects, objects);
+    if (!bounded(h, objects->len, run_objects, objects))
+        return false;
+    if (p != NULL)
+        restart_changed(h->cx->a, p, &emitted, objects);
+    return true;
 }

@@ -135,8 +135,13 @@ bool filter_matches(const struct filter *f, const struct val *o);
 /* ---- keep.c ---- */
 const char *keep_address(struct arena *a, const struct val *o); /* "StatefulSet/orders-broker" */
 bool keep_identity(const struct val *a, const struct val *b);
+const struct val *keep_same_in(const struct val *list, const struct val *o, uint32_t hint); /* NULL: not there; likely at `hint` */
 void keep_gone(struct hooks *h, const struct val *o, struct pos at, bool renamed);
 void keep_check(struct hooks *h, const struct val *before, const struct val *after);
+
+/* ---- restart.c ---- */
+/* Makes the checksums of pods, in the objects and in the plan, those of what hooks left in their ConfigMaps. */
+void restart_changed(struct arena *a, const struct plan *p, const struct val *emitted, struct val *objects);
 
 /* ---- error.c ---- */
 int  error_handler(lua_State *L);                             /* message handler: notes where and why */

@@ -203,8 +203,18 @@ const char *plan_checksum(struct arena *a, struct sha256 shared, const char *own
     return arena_dup(a, hex, 64);
 }
 
-/* The first node's file stands for all in the checksum, so that adding brokers restarts none. Probe scripts and the exporter's
- * rules are read anew each time and do not count. */
+/* Scripts of probes, settings of tools, and the exporter's rules, which it looks at with each scrape. */
+bool plan_read_anew(const char *file)
+{
+    static const char *const names[] = { "broker-ready.sh", "broker-stop.sh", "controller-ready.sh", EXPORTER_FILE, CLIENT_FILE,
+                                         ZK_CLIENT_FILE, CONTROLLER_CLIENT_FILE };
+    bool anew = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        anew |= strcmp(file, names[i]) == 0;
+    return anew;
+}
+
+/* The first node's file stands for all in the checksum, so that adding brokers restarts none. */
 static void configure(struct arena *a, const struct plan *p, struct workload *w, const struct shared *s)
 {
     for (uint32_t n = 0; n < w->node_count; n++)

@@ -43,6 +43,7 @@ const char *plan_exporter_option(struct arena *a, const struct plan *p, const st
 
 /* Hex digest of what a running process has read: a hash that has seen what is shared, and one text more. */
 const char *plan_checksum(struct arena *a, struct sha256 shared, const char *own, size_t len);
+bool plan_read_anew(const char *file); /* no process keeps what it has read of that file: it does not count in a checksum */
 
 /* Adds the certificates that the servers of `w` read to a hash. */
 void plan_hash_certificates(struct sha256 *h, const struct plan *p, const struct workload *w);
