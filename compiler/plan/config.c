@@ -191,6 +191,8 @@ static void share(struct arena *a, const struct plan *p, const struct workload *
     sha256_start(&s->hash);
     sha256_add(&s->hash, p->log_config, strlen(p->log_config));
     sha256_add(&s->hash, s->lines.p, s->lines.len);
+    if (w->is_broker && p->krb5 != NULL && p->d->sasl.gssapi.krb5.text != NULL) /* Java reads it once */
+        sha256_add(&s->hash, p->d->sasl.gssapi.krb5.text, strlen(p->d->sasl.gssapi.krb5.text));
 }
 
 const char *plan_checksum(struct arena *a, struct sha256 shared, const char *own, size_t len)
