@@ -71,6 +71,7 @@ only() {
 }
 only '\b(malloc|calloc|realloc|strdup|asprintf) ?\(' 'base/memory\.[ch]|generate/' 'all memory comes through base/memory.h, so that a test can make it fail'
 only '\b(printf|puts|putchar|fputs|perror|exit|abort|_exit) ?\(' 'command/|main\.c|generate/|hook/limit\.c' 'only commands print, and only main, and the last resort against a hook, ends the process'
+only '\bio_read(_below)? ?\(' 'base/|command/|pki/store\.c' 'stages read files through base/input.h, so that --depfile knows them all'
 only '#include <yaml\.h>' 'source/' 'one loop over libyaml'"'"'s events, in source/'
 only '#include <openssl/' 'pki/' 'libcrypto is met in one folder'
 only '#include <lua5\.4/' 'hook/' 'Lua is met in hook/'

@@ -11,6 +11,8 @@ struct ctx {
     uint32_t      file_count, file_cap;
     struct diag **diags;       /* in order of discovery until diag_sort() */
     uint32_t      diag_count, diag_cap, error_count;
+    const char  **inputs;      /* files that were read, as people name them (input.h) */
+    uint32_t      input_count, input_cap;
     const char  **veiled;      /* texts that no message repeats (veil.h) */
     uint32_t      veiled_count, veiled_cap;
     const char   *folder;      /* of the description: where the files that it names lie */

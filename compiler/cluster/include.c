@@ -2,7 +2,7 @@
  * ConfigMaps labelled config=kafka-topic, Deployments labelled kafka-operator=inject-credentials (cluster.h). */
 #include "cluster/cluster.h"
 
-#include "base/io.h"
+#include "base/input.h"
 #include "cluster/value.h"
 #include "model/kubernetes.h"
 #include "source/source.h"
@@ -249,11 +249,11 @@ static void add_document(struct including *in, const struct val *v)
 static void add_file(struct including *in, const char *path, struct pos at)
 {
     struct ctx *cx = in->cx;
-    const char *folder = cx->folder != NULL ? cx->folder : ".", *text;
+    const char *text;
     size_t len;
     struct val documents;
     const enum io_result r = ++in->files > MOST_FILES ? IO_TOO_LARGE
-                           : io_read_below(cx->a, folder, path, SOURCE_MAX_BYTES, &text, &len, NULL);
+                           : input_read_below(cx, cx->folder, path, SOURCE_MAX_BYTES, &text, &len, NULL);
     if (in->files > MOST_FILES) {
         problem(in, E_INCLUDE_FILE, at, "'%s' is one file too many%s", path, ": at most 1,000 are included");
         return;
@@ -263,8 +263,7 @@ static void add_file(struct including *in, const char *path, struct pos at)
         diag_hint(cx, d, "included files lie below the folder of the description");
         return;
     }
-    const char *name = strcmp(folder, ".") == 0 ? path : str_join(cx->a, folder, "/", path, NULL);
-    in->fine &= source_parse_stream(cx, ctx_file(cx, name, text, len, "include"), &documents);
+    in->fine &= source_parse_stream(cx, ctx_file(cx, input_name(cx->a, cx->folder, path), text, len, "include"), &documents);
     for (uint32_t i = 0; i < documents.len && in->objects.len < MOST_DOCUMENTS; i++)
         add_document(in, &documents.seq[i]);
 }

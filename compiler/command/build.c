@@ -1,4 +1,4 @@
-#include "command/fleet.h"
+#include "command/depfile.h"
 #include "command/report.h"
 
 static int check_secrets(struct command *c)
@@ -36,8 +36,10 @@ static int check_options(struct command *c)
         return report_usage(c, NULL, "'--per-file' needs '--dir'");
     if (o->dir != NULL && o->dump != DUMP_NONE)
         return report_usage(c, NULL, "'--dump' writes to standard output or '--output', not to a folder");
-    const int status = check_form(c, &pack_forms[o->to]);
-    return status == EXIT_DONE && o->secrets != NULL ? check_secrets(c) : status;
+    int status = check_form(c, &pack_forms[o->to]);
+    if (status == EXIT_DONE && o->secrets != NULL)
+        status = check_secrets(c);
+    return status == EXIT_DONE ? depfile_check(c) : status;
 }
 
 /* Only one text can replace a file in one step. */
@@ -69,10 +71,20 @@ static int write_kept(const struct fleet *f)
     return status;
 }
 
+static int write_depfile(struct command *c, struct text *deps)
+{
+    return c->o.depfile == NULL ? EXIT_DONE : report_file(c, c->o.depfile, text_str(deps), deps->len);
+}
+
 static int to_output(struct fleet *f)
 {
-    const int status = fleet_run(f, FLEET_KEEP);
-    return status == EXIT_DONE ? write_kept(f) : status;
+    struct text deps = { .a = f->c->a };
+    int status = fleet_run(f, FLEET_KEEP);
+    if (status == EXIT_DONE)
+        status = depfile_make(f, &deps);
+    if (status == EXIT_DONE)
+        status = write_kept(f);
+    return status == EXIT_DONE ? write_depfile(f->c, &deps) : status;
 }
 
 static void tell_files(const struct fleet *f)
@@ -90,13 +102,16 @@ static void tell_files(const struct fleet *f)
 
 static int to_folder(struct fleet *f)
 {
+    struct text deps = { .a = f->c->a };
     int status = folder_open(f->c, &f->folder);
     if (status != EXIT_DONE)
         return status;
     status = fleet_run(f, FLEET_FOLDER);
     folder_close(&f->folder);
     tell_files(f);
-    return status;
+    if (status == EXIT_DONE)
+        status = depfile_make(f, &deps);
+    return status == EXIT_DONE ? write_depfile(f->c, &deps) : status;
 }
 
 /* --check compiles everything once before, silently; fleet_run() then compares the digests. What is wrong with a

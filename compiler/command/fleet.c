@@ -1,6 +1,7 @@
 #include "command/fleet.h"
 
 #include "base/memory.h"
+#include "command/depfile.h"
 #include "command/report.h"
 #include "source/source.h"
 
@@ -141,6 +142,16 @@ static void deliver(struct shared *sh, struct single *s, struct fleet_result *r,
     }
 }
 
+static void keep_inputs(struct fleet_result *r, const struct single *s)
+{
+    struct text t = { .a = s->a };
+    if (s->c->o.depfile == NULL || s->status != EXIT_DONE)
+        return;
+    depfile_keep(s->cx, &t);
+    r->inputs     = kept(&t);
+    r->inputs_len = t.len;
+}
+
 static void keep_findings(struct fleet_result *r, const struct single *s)
 {
     r->errors       = s->errors;
@@ -160,8 +171,10 @@ static void compile_one(struct shared *sh, struct single *s, uint32_t i)
         single_compile(s);
     print_whole(sh, s, r, &t, &secrets);
     deliver(sh, s, r, &t, &secrets);
-    if (sh->sink != FLEET_DIGEST)
-        keep_findings(r, s);
+    if (sh->sink == FLEET_DIGEST)
+        return;
+    keep_inputs(r, s);
+    keep_findings(r, s);
 }
 
 static void out_of_memory(struct worker *w, uint32_t i)
@@ -366,5 +379,6 @@ void fleet_free(struct fleet *f)
         f->results[i].secrets  = mem_grow(f->results[i].secrets, 0);
         f->results[i].out      = mem_grow(f->results[i].out, 0);
         f->results[i].findings = mem_grow(f->results[i].findings, 0);
+        f->results[i].inputs   = mem_grow(f->results[i].inputs, 0);
     }
 }

@@ -18,7 +18,8 @@ enum fleet_sink {
 struct fleet_result {
     char     name[48];     /* of the cluster, which names its file; FLEET_FOLDER only */
     char    *findings, *out, *secrets; /* freed by fleet_free(); findings only until they are printed */
-    size_t   findings_len, out_len, secrets_len;
+    char    *inputs;       /* of --depfile: names, each ended by a NUL */
+    size_t   findings_len, out_len, secrets_len, inputs_len;
     uint64_t digest;
     uint32_t errors, warnings;
     struct folder_count files;

@@ -1,6 +1,6 @@
 #include "command/folder.h"
 
-#include "base/io.h"
+#include "base/input.h"
 #include "base/swap.h"
 #include "command/report.h"
 
@@ -79,6 +79,22 @@ bool folder_has_folders(const struct command *c)
     return c->o.per_file == PER_OBJECT || pack_forms[c->o.to].shape == PACK_FOLDER;
 }
 
+static const char *secrets_file(struct arena *a, const struct command *c, const char *name)
+{
+    return str_join(a, name, "-secrets", pack_forms[c->o.to].extension, NULL);
+}
+
+const char *folder_target(const struct command *c, const char *name)
+{
+    const char *file = folder_has_folders(c) ? "/" SWAP_INDEX : pack_forms[c->o.to].extension;
+    return input_name(c->a, c->o.dir, str_join(c->a, name, file, NULL));
+}
+
+const char *folder_secrets_target(const struct command *c, const char *name)
+{
+    return input_name(c->a, c->o.secrets, secrets_file(c->a, c, name));
+}
+
 static bool put(int dirfd, struct single *s, const char *below, const struct pack_file *file, unsigned mode,
                 struct folder_count *n)
 {
@@ -149,8 +165,7 @@ static void write_files(const struct folder *f, struct single *s, struct folder_
 
 static bool write_secrets(const struct folder *f, struct single *s, struct folder_count *n)
 {
-    const char *extension = pack_forms[s->c->o.to].extension;
-    struct pack_file file = { str_join(s->a, s->made->description.name, "-secrets", extension, NULL), { .a = s->a } };
+    struct pack_file file = { secrets_file(s->a, s->c, s->made->description.name), { .a = s->a } };
     single_print_secrets(s, &file.bytes);
     return put(f->secrets_fd, s, s->c->o.secrets, &file, 0600, n);
 }

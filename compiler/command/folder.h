@@ -20,6 +20,11 @@ struct folder_count { uint32_t written, unchanged, removed; };
 /* Does the command line ask for a folder a cluster? */
 bool folder_has_folders(const struct command *c);
 
+/* The file whose time is that of the last change of a cluster, as a build system knows it: its file, or the index of its folder. And the
+ * file of its Secrets. In the arena of the command. */
+const char *folder_target(const struct command *c, const char *name);
+const char *folder_secrets_target(const struct command *c, const char *name);
+
 /* Opens the folder, making it when it is missing. Returns EXIT_DONE, or EXIT_ENVIRONMENT after telling. */
 int folder_open(struct command *c, struct folder *f);
 void folder_close(struct folder *f);

@@ -105,15 +105,20 @@ static int to_regular(struct command *c, const char *path, const char *bytes, si
     return w != IO_FAILED ? EXIT_DONE : report_failure(c, "cannot write '%s': %s", path, reason);
 }
 
-int report_result(struct command *c, const char *bytes, size_t len)
+int report_file(struct command *c, const char *path, const char *bytes, size_t len)
 {
     struct stat st;
-    const char *path = c->o.output;
-    if (path == NULL || strcmp(path, "-") == 0)
-        return to_descriptor(c, STDOUT_FILENO, "standard output", bytes, len);
     if (stat(path, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode)))
         return to_device(c, path, bytes, len);
     return to_regular(c, path, bytes, len, 0644);
+}
+
+int report_result(struct command *c, const char *bytes, size_t len)
+{
+    const char *path = c->o.output;
+    if (path == NULL || strcmp(path, "-") == 0)
+        return to_descriptor(c, STDOUT_FILENO, "standard output", bytes, len);
+    return report_file(c, path, bytes, len);
 }
 
 void report_private(struct command *c)

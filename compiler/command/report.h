@@ -20,6 +20,9 @@ int report_no_memory(void);
 /* Writes a result to -o, or to standard output. Returns EXIT_DONE or EXIT_ENVIRONMENT. */
 int report_result(struct command *c, const char *bytes, size_t len);
 
+/* Writes a file as -o does. Returns EXIT_DONE or EXIT_ENVIRONMENT. */
+int report_file(struct command *c, const char *path, const char *bytes, size_t len);
+
 /* From now on this process leaves no memory behind: no core file, no look from outside, and what is freed is cleared. */
 void report_private(struct command *c);
 

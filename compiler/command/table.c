@@ -17,7 +17,8 @@ const struct verb verbs[] = {
       "Compiles each description and writes its manifests: to standard output, to one file (-o), or to a folder (-d) with "
       "one file a cluster. Everything is computed before anything is written. With standard output or -o an error in any "
       "description leaves no output at all; with -d each cluster stands for itself: the others are written, and the exit "
-      "status is 1. Files whose bytes would not change are not touched. `gregor FILE` is short for `gregor build FILE`.",
+      "status is 1. Files whose bytes would not change are not touched. `gregor FILE` is short for `gregor build FILE`. --depfile lists "
+      "for make and Ninja what was read: descriptions, overlays, included files, hooks and their modules, certificates, private files.",
       "gregor build orders.yaml | kubectl apply -f -\n"
       "gregor build -p production -d rendered/ clusters/*.yaml\n"
       "gregor build --set brokers.count=5 --to json orders.yaml\n", command_build },
@@ -122,6 +123,10 @@ const struct option_row options[] = {
       "write into folder DIR, one file a cluster; diff: compare with it; pki: the folder" },
     { "secrets", 0, OPT_TEXT, "FILE", NULL, AT(secrets), 0, BUILD,
       "write Secrets from private files to FILE, mode 0600; with -d: a folder" },
+    { "depfile", 0, OPT_TEXT, "FILE", NULL, AT(depfile), 0, BUILD,
+      "write to FILE which inputs the result was made of, for make and Ninja" },
+    { "depfile-target", 0, OPT_TEXT, "NAME", NULL, AT(depfile_target), 0, BUILD,
+      "the target of the rule in --depfile; default: the files written" },
     { "client", 0, OPT_LIST, "NAME", NULL, AT(clients), 0, PKI, "a certificate for the client NAME; may be repeated" },
     { "days", 0, OPT_NUMBER, "N", NULL, AT(days), 3650, PKI, "days that a new certificate lives; default: 365" },
     { "key", 0, OPT_CHOICE, "KIND", "ec rsa2048 rsa3072 rsa4096", AT(key), KEY_EC, PKI, "kind of new keys; default: ec, on P-256" },

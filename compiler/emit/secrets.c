@@ -1,7 +1,7 @@
 #include "emit/secrets.h"
 
 #include "base/base64.h"
-#include "base/io.h"
+#include "base/input.h"
 
 static secrets_part *const parts[] = { secrets_tls, secrets_users, secrets_zookeeper, NULL };
 
@@ -35,7 +35,7 @@ struct secret_bytes secrets_read(struct secrets *s, const char *path, size_t max
 {
     struct secret_bytes b = { NULL, 0 };
     unsigned mode = 0;
-    const enum io_result r = io_read_below(s->cx->a, s->cx->folder, path, max, &b.p, &b.len, &mode);
+    const enum io_result r = input_read_below(s->cx, s->cx->folder, path, max, &b.p, &b.len, &mode);
     if (r == IO_OK) {
         warn_of_mode(s, path, at, mode);
         return b;

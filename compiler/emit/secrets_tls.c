@@ -1,7 +1,7 @@
 /* secrets_tls.c: the files of `gregor pki` -> one Secret for each certificate, under the names that pods mount. */
 #include "emit/secrets.h"
 
-#include "base/io.h"
+#include "base/input.h"
 #include "cluster/cluster.h"
 
 static const char *pem_of(struct arena *a, const struct pki_chain *chain)
@@ -66,7 +66,7 @@ static void add_client(struct secrets *s, const struct user_plan *u, struct pos 
     size_t len;
     uint32_t line;
     struct pki_chain chain;
-    const enum io_result r = io_read_below(a, s->cx->folder, path, PKI_MAX_BYTES, &text, &len, NULL);
+    const enum io_result r = input_read_below(s->cx, s->cx->folder, path, PKI_MAX_BYTES, &text, &len, NULL);
     if (r != IO_OK)
         why = str_join(a, "cannot be read: ", io_reason(a, r, PKI_MAX_BYTES), NULL);
     if (why != NULL || !pki_read(a, text, len, &chain, &line, &why)) {

@@ -1,7 +1,7 @@
 /* Hook files and modules: where they are found, and how they are compiled. */
 #include "hook/state.h"
 
-#include "base/io.h"
+#include "base/input.h"
 #include "base/text.h"
 #include "source/builtin.h"
 
@@ -127,14 +127,13 @@ static struct script *module_of_site(lua_State *L, struct hooks *h, const char *
     const char *text, *file = str_join(a, name, ".lua", NULL), *bad;
     size_t len;
     limit_charge(L, 20000);
-    const enum io_result r = io_read_below(a, h->running->folder, file, HOOK_FILE_BYTES, &text, &len, NULL);
+    const enum io_result r = input_read_below(h->cx, h->running->folder, file, HOOK_FILE_BYTES, &text, &len, NULL);
     if (r != IO_OK)
         error_raise(L, E_HOOK_MODULE, did_you_mean(h, name), "there is no module '%s': %s", name,
                     io_reason(a, r, HOOK_FILE_BYTES));
     if ((bad = bad_text(text, len)) != NULL)
         error_raise(L, E_HOOK_MODULE, NULL, "module '%s' %s", name, bad);
-    const char *folder = h->running->folder;
-    return add_chunk(h, strcmp(folder, ".") == 0 ? file : str_join(a, folder, "/", file, NULL), text, len, false);
+    return add_chunk(h, input_name(a, h->running->folder, file), text, len, false);
 }
 
 static struct script *find_module(lua_State *L, struct hooks *h, const char *name)
@@ -243,15 +242,15 @@ static bool add_named(struct hooks *h, const struct val *v)
     size_t len = 0;
     if (v->kind != V_STR)
         return true; /* reported by the field table */
-    const enum io_result r = io_read_below(h->cx->a, h->folder, v->s, HOOK_FILE_BYTES, &text, &len, NULL);
-    return add_file(h, v->s, strcmp(h->folder, ".") == 0 ? v->s : str_join(h->cx->a, h->folder, "/", v->s, NULL), v->at, r, text, len);
+    const enum io_result r = input_read_below(h->cx, h->folder, v->s, HOOK_FILE_BYTES, &text, &len, NULL);
+    return add_file(h, v->s, input_name(h->cx->a, h->folder, v->s), v->at, r, text, len);
 }
 
 static bool add_given(struct hooks *h, const char *path)
 {
     const char *text = NULL;
     size_t len = 0;
-    const enum io_result r = io_read(h->cx->a, path, HOOK_FILE_BYTES, &text, &len);
+    const enum io_result r = input_read(h->cx, path, HOOK_FILE_BYTES, &text, &len);
     return add_file(h, path, path, no_pos(), r, text, len);
 }
 

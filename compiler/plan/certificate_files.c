@@ -2,7 +2,7 @@
  * and verify/certificates.c judges them. Keys are not looked at. */
 #include "plan/parts.h"
 
-#include "base/io.h"
+#include "base/input.h"
 #include "cluster/cluster.h"
 
 #include <errno.h>
@@ -10,10 +10,10 @@
 static struct certificate_file read_file(struct ctx *cx, const char *folder, const char *name)
 {
     struct certificate_file f = { .path = str_join(cx->a, folder, "/", name, ".crt", NULL) };
-    const char *text, *beside = cx->folder == NULL ? "." : cx->folder;
+    const char *text;
     size_t len;
     uint32_t line;
-    const enum io_result r = io_read_below(cx->a, beside, f.path, PKI_MAX_BYTES, &text, &len, NULL);
+    const enum io_result r = input_read_below(cx, cx->folder, f.path, PKI_MAX_BYTES, &text, &len, NULL);
     f.missing = r == IO_CANNOT && errno == ENOENT;
     f.problem = r != IO_OK ? str_join(cx->a, "cannot be read: ", io_reason(cx->a, r, PKI_MAX_BYTES), NULL) : NULL;
     if (r == IO_OK && !pki_read(cx->a, text, len, &f.chain, &line, &f.problem))

@@ -1,6 +1,6 @@
 #include "source/stack.h"
 
-#include "base/io.h"
+#include "base/input.h"
 #include "source/builtin.h"
 #include "source/source.h"
 
@@ -8,7 +8,7 @@ static bool read_file(struct ctx *cx, const char *path, const char *layer, struc
 {
     const char *text = "";
     size_t len = 0;
-    const enum io_result r = io_read(cx->a, path, SOURCE_MAX_BYTES, &text, &len);
+    const enum io_result r = input_read(cx, path, SOURCE_MAX_BYTES, &text, &len);
     const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
     const uint16_t file = ctx_file(cx, name, text, r == IO_OK ? len : 0, layer);
     if (r == IO_OK)
