@@ -24,6 +24,7 @@ listeners:
   - {name: nodes, port: 9095, tls: true, expose: nodeport, host: 203.0.113.7, nodePortBase: 32000}
 END
 }
+own()   { sed -i 's/source: generated/source: generated, secret: "{pod}-tls"/' orders.yaml; }
 run() { # STATUS ARGS...
     local wanted=$1 got=0
     shift
@@ -66,6 +67,21 @@ DNS:b2.kafka.example.com
 IP Address:203.0.113.7
 END
     diff wanted got && names pki/orders-controller-tls.crt > got && printf 'DNS:*.orders-nodes.shop.svc\nDNS:*.orders-nodes.shop.svc.cluster.local\n' | diff - got
+}
+each_pod_can_have_a_certificate_with_its_names_alone() {
+    describe && own && pki && verify pki/ca.crt && [ "$(ls pki/*.key | wc -l)" = 7 ] && names pki/orders-broker-1-tls.crt > got && sort > wanted <<'END'
+DNS:orders-broker-1.orders-nodes.shop.svc
+DNS:orders-broker-1.orders-nodes.shop.svc.cluster.local
+DNS:orders-bootstrap
+DNS:orders-bootstrap.shop
+DNS:orders-bootstrap.shop.svc
+DNS:orders-bootstrap.shop.svc.cluster.local
+DNS:kafka.example.com
+DNS:b1.kafka.example.com
+IP Address:203.0.113.7
+END
+    diff wanted got && names pki/orders-controller-2-tls.crt > got \
+        && printf 'DNS:orders-controller-2.orders-nodes.shop.svc\nDNS:orders-controller-2.orders-nodes.shop.svc.cluster.local\n' | diff - got
 }
 a_client_has_its_name_and_no_other() {
     describe && pki --client app && [ "$(field pki/client-app.crt -subject)" = "CN = app" ] && [ -z "$(names pki/client-app.crt)" ]
@@ -204,6 +220,11 @@ secrets_hold_what_pods_mount() {
     done
     [ "$(grep -c '^type: kubernetes.io/tls' secrets.yaml)" = 2 ] && ! grep -q 'kind: Secret' out.yaml
 }
+a_pod_has_a_secret_of_its_own() {
+    describe && own && pki && build --secrets secrets.yaml && fits pki/orders-broker-1-tls || return 1
+    value orders-broker-1-tls tls.key | cmp - pki/orders-broker-1-tls.key && [ "$(grep -c '^type: kubernetes.io/tls' secrets.yaml)" = 6 ] \
+        && grep -q 'path: orders-broker-1/tls.key' out.yaml && grep -q 'subPathExpr: $(POD_NAME)/tls.key' out.yaml
+}
 users_with_certificates_get_theirs() {
     describe && sed -i '$a authorization: acl\nusers: [{name: app, auth: mtls, consume: [{topic: orders, group: app}]}]' orders.yaml && pki && fits pki/client-app \
         && build --secrets secrets.yaml && value orders-user-app-tls tls.crt | cmp - pki/client-app.crt \
@@ -220,12 +241,13 @@ a_key_of_another_certificate_makes_no_secret() {
         && says err "error[E0641]: 'pki/orders-broker-tls.key' does not belong to its certificate" && [ ! -e s.yaml ]
 }
 pods_restart_for_each_change_and_no_other() {
-    describe && pki && build && checksum > s0 && pki && pki --client app && build && checksum | cmp - s0 || return 1
+    describe && "$@" && pki && build && checksum > s0 && pki && pki --client app && build && checksum | cmp - s0 || return 1
     pki --renew all && build && checksum > s1 && ! cmp -s s0 s1 || return 1
     for step in trust keys finish; do
         pki --rotate-ca $step && build && checksum > s2 && ! cmp -s s1 s2 && mv s2 s1 || return 1
     done
 }
+pods_with_own_certificates_do_as_well() { pods_restart_for_each_change_and_no_other own; }
 # The hint of each finding is a command that ends it.
 the_hint_repairs() { # CODE
     run 1 build --now "$NOW" -o out.yaml orders.yaml && says err "error[$1]" || return 1
@@ -235,6 +257,7 @@ the_hint_repairs() { # CODE
 }
 what_is_missing_has_a_command()    { describe && the_hint_repairs E0630 && rm pki/orders-broker-tls.crt && the_hint_repairs E0630; }
 names_that_are_missing_have_one()  { describe && pki && describe 5 && the_hint_repairs E0632; }
+pods_that_are_missing_have_one()   { describe && own && pki && describe 5 && own && the_hint_repairs E0630; }
 certificates_that_ended_have_one() { describe && pki && NOW=2028-01-01 the_hint_repairs E0633; }
 the_command_repeats_the_options()  {
     describe && run 1 build --set 'annotations={team: a b}' -p dev orders.yaml && says err "gregor pki -p dev --set 'annotations={team: a b}' orders.yaml"

@@ -54,12 +54,20 @@ static bool has_certificate(const struct check *c, uint32_t set)
     return !c->sets[set].pool->is_zookeeper || c->d->zookeeper.tls;
 }
 
+/* The Secret of the last pod, whose name is the longest. */
+static const char *last_secret(const struct check *c, const struct pod_set *set)
+{
+    struct arena *a = c->cx->a;
+    const char *name = str_replace(a, c->d->tls.secret, "{name}", c->d->name);
+    return str_replace(a, str_replace(a, name, "{set}", set->name), "{pod}",
+                       str_join(a, set->name, "-", str_int(a, set->count - 1), NULL));
+}
+
 /* One finding is enough: the others have the same cause. */
 static void secret_names(const struct check *c)
 {
     for (uint32_t i = 0; i < c->set_count; i++) {
-        const char *name = str_replace(c->cx->a, c->d->tls.secret, "{name}", c->d->name);
-        name = str_replace(c->cx->a, name, "{set}", c->sets[i].name);
+        const char *name = last_secret(c, &c->sets[i]);
         const char *bad = has_certificate(c, i) ? k8s_bad_subdomain(name) : NULL;
         if (bad == NULL)
             continue;
@@ -75,18 +83,18 @@ static void shared_certificate(const struct check *c)
     uint32_t sets = 0;
     for (uint32_t i = 0; i < c->set_count; i++)
         sets += has_certificate(c, i);
-    if (c->d->tls.source != TLS_CERT_MANAGER || sets < 2 || strstr(c->d->tls.secret, "{set}") != NULL)
+    if (c->d->tls.source != TLS_CERT_MANAGER || sets < 2 || strstr(c->d->tls.secret, "{set}") != NULL || tls_each_pod(&c->d->tls))
         return;
     struct diag *e = diag_at(c->cx, E_TLS_SHARED, place(c->d, "tls.secret"),
                              "%u Certificates would write one Secret '%s'", sets, c->d->tls.secret);
-    diag_hint(c->cx, e, "let 'secret' hold {set}");
+    diag_hint(c->cx, e, "let 'secret' hold {set}, or {pod} for a certificate of each pod");
 }
 
 static void secret(const struct check *c)
 {
-    static const char *const known[] = { "{name}", "{set}", NULL };
+    static const char *const known[] = { "{name}", "{set}", "{pod}", NULL };
     if (!c->d->tls.enabled
-        || misses_placeholder(c, "secret", c->d->tls.secret, known, "use {set}, the StatefulSet, or {name}, the cluster"))
+        || misses_placeholder(c, "secret", c->d->tls.secret, known, "use {set}, the StatefulSet, {pod}, or {name}, the cluster"))
         return;
     secret_names(c);
     shared_certificate(c);

@@ -81,6 +81,9 @@ bool rights_count(const struct description *d);
 /* The listener at which clients log in that way: one inside if there is any, else an exposed one; NULL: none. */
 const struct listener *listener_with(const struct description *d, const char *auth);
 
+/* True when each pod has a certificate of its own: the name of the Secret holds {pod}. */
+bool tls_each_pod(const struct tls *t);
+
 /* Keys of Java's key stores in the Secret: as written, or the names that cert-manager and others give them. */
 struct tls_stores { const char *key, *trust, *type; };
 struct tls_stores tls_stores(const struct tls *t);

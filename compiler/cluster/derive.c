@@ -185,6 +185,11 @@ const struct listener *listener_with(const struct description *d, const char *au
     return found;
 }
 
+bool tls_each_pod(const struct tls *t)
+{
+    return strstr(t->secret, "{pod}") != NULL;
+}
+
 struct tls_stores tls_stores(const struct tls *t)
 {
     const bool jks = t->type == STORE_JKS;

@@ -498,15 +498,18 @@ static const struct field tls_fields[] = {
     { .name = "enabled", .kind = F_BOOL, AT(tls, enabled), .def = "present",
       .doc = "false switches TLS off that a preset has switched on." },
     { .name = "source", .kind = F_ENUM, AT(tls, source), .choices = "existing cert-manager generated", .def = "existing",
-      .doc = "existing: Secrets that are there already; cert-manager: a Certificate for each StatefulSet, with exactly the names that "
-             "its pods and listeners have; generated: files that `gregor pki` makes in `folder`, which become Secrets with "
+      .doc = "existing: Secrets that are there already; cert-manager: a Certificate for each StatefulSet, or each pod (see `secret`), "
+             "with exactly the names that its pods and listeners have; generated: files that `gregor pki` makes in `folder`, which become Secrets with "
              "`gregor build --secrets`." },
     { .name = "folder", .kind = F_STR, AT(tls, folder), .example = "pki",
       .doc = "Folder of the certificates, beside this file; with `source: generated`, pki unless another is named. Builds check the "
              "certificates in it: names, dates, chain, keys. With `source: existing` it holds copies, <secret>.crt and ca.crt, to be "
              "checked the same way. Pods restart when one of these certificates has changed." },
     { .name = "secret", .kind = F_STR, AT(tls, secret), .def = "{set}-tls", .example = "\"{name}-tls\"",
-      .doc = "Secret that the pods of a StatefulSet mount: {set} is the name of the StatefulSet, {name} of the cluster." },
+      .doc = "Secret with the certificate: {set} is the name of the StatefulSet, {name} of the cluster. With {pod}, such as "
+             "\"{pod}-tls\", each pod has a Secret and a certificate of its own, for the names of that pod; a container sees no "
+             "other. Pods then start when the certificates of their whole StatefulSet are there, and restart when it grows, because "
+             "their one template names all the Secrets." },
     { .name = "type", .kind = F_ENUM, AT(tls, type), .choices = "pem pkcs12 jks", .def = "pem",
       .doc = "What the Secrets hold: PEM, or Java's key stores with a password (with `source: existing`)." },
     { .name = "keystore", .kind = F_STR, AT(tls, keystore), .example = "keystore.p12",

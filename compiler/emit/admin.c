@@ -109,7 +109,7 @@ static struct val pod(struct arena *a, const struct plan *p)
     vals_add(&volumes, pods_config_volume(a, "admin", p->admin.name));
     vals_add(&mounts, t_if(secrets.kind != V_NONE, pods_mount(a, "passwords", PASSWORD_DIR, true)));
     vals_add(&volumes, secrets);
-    pods_add_secret(a, "tls", p->admin.brokers->secret, TLS_DIR, &volumes, &mounts);
+    pods_add_secret(a, "tls", p->admin.brokers->nodes[0].secret, TLS_DIR, &volumes, &mounts);
     if (p->inter_broker->login != NULL) {
         vals_add(&mounts, pods_mount(a, "secrets", SECRETS_DIR, true));
         vals_add(&volumes, node_password(a, &p->inter_broker->login->password));

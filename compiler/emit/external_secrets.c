@@ -45,18 +45,14 @@ static void want(struct list *l, const char *secret, const char *key)
 
 static void want_certificates(struct list *l, const struct plan *p)
 {
-    const struct tls *t = &p->d->tls;
-    for (uint32_t i = 0; p->tls.used && t->source == TLS_EXISTING && i < p->workload_count; i++) {
-        const struct workload *w = &p->workloads[i];
-        const bool zookeeper = w->component == COMP_ZOOKEEPER;
-        const bool joined = zookeeper || (p->zookeeper.used && p->zookeeper.tls && p->zookeeper.auth == ZAUTH_MTLS);
-        if (!zookeeper) {
-            want(l, w->secret, t->certificate);
-            want(l, w->secret, t->key);
-        }
-        want(l, w->secret, t->ca);
-        want(l, w->secret, joined ? t->combined : NULL);
-    }
+    if (!p->tls.used || p->d->tls.source != TLS_EXISTING)
+        return;
+    for (const struct workload *w = p->workloads; w < p->workloads + p->workload_count; w++)
+        for (uint32_t n = 0; n < (p->tls.own ? w->node_count : 1); n++)
+            for (uint32_t k = 0; k < w->secret_keys.len; k++)
+                want(l, w->nodes[n].secret, w->secret_keys.at[k]);
+    if (p->d->tls.type != STORE_PEM)
+        want(l, p->d->tls.password.secret, p->d->tls.password.key);
 }
 
 /* `--secrets` makes these of password files. */

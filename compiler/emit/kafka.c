@@ -134,8 +134,8 @@ static struct val login_files(struct arena *a, const struct plan *p, const struc
 static void add_secrets(struct arena *a, const struct plan *p, const struct workload *w, struct vals *volumes, struct vals *mounts)
 {
     const struct val logins = login_files(a, p, w);
-    pods_add_secret(a, "tls", w->secret, TLS_DIR, volumes, mounts);
-    if (w->secret != NULL && p->d->tls.type != STORE_PEM)
+    pods_add_certificate(a, w, TLS_DIR, volumes, mounts);
+    if (p->tls.used && p->d->tls.type != STORE_PEM)
         pods_add_secret(a, "tls-password", p->d->tls.password.secret, TLS_PASSWORD_DIR, volumes, mounts);
     if (p->zookeeper.used)
         pods_add_secret(a, "zookeeper-login", p->zookeeper.login, ZK_LOGIN_DIR, volumes, mounts);

@@ -241,6 +241,41 @@ void pods_add_secret(struct arena *a, const char *name, const char *secret, cons
         { "secret", MAP(a, { "secretName", t_str(secret) }, { "defaultMode", t_int(0440) }) }));
 }
 
+/* What one pod reads of its own Secret, in a folder that is called as the pod. */
+static struct val own_source(struct arena *a, const struct workload *w, const struct node *n)
+{
+    struct vals items = { .a = a };
+    for (uint32_t i = 0; i < w->secret_keys.len; i++)
+        vals_add(&items, MAP(a,
+            { "key",  t_str(w->secret_keys.at[i]) },
+            { "path", t_str(str_join(a, n->pod, "/", w->secret_keys.at[i], NULL)) }));
+    return MAP(a, { "secret", MAP(a, { "name", t_str(n->secret) }, { "items", vals_done(&items) }) });
+}
+
+/* All pods of a StatefulSet have one template, so its volume has the certificates of all; a container sees those of its pod. Each file
+ * is mounted, not their folder: kubelet removes the folder when one of the Secrets changes, and a running pod would lose its files. */
+static void add_own_certificates(struct arena *a, const struct workload *w, const char *path, struct vals *volumes,
+                                 struct vals *mounts)
+{
+    struct vals sources = { .a = a };
+    for (uint32_t i = 0; i < w->node_count; i++)
+        vals_add(&sources, own_source(a, w, &w->nodes[i]));
+    for (uint32_t i = 0; i < w->secret_keys.len; i++)
+        vals_add(mounts, pods_mount_file(a, "tls", str_join(a, path, "/", w->secret_keys.at[i], NULL),
+                                         str_join(a, "$(POD_NAME)/", w->secret_keys.at[i], NULL)));
+    vals_add(volumes, MAP(a,
+        { "name",      t_str("tls") },
+        { "projected", MAP(a, { "sources", vals_done(&sources) }, { "defaultMode", t_int(0440) }) }));
+}
+
+void pods_add_certificate(struct arena *a, const struct workload *w, const char *path, struct vals *volumes, struct vals *mounts)
+{
+    if (w->secret != NULL)
+        pods_add_secret(a, "tls", w->secret, path, volumes, mounts);
+    else if (w->nodes[0].secret != NULL)
+        add_own_certificates(a, w, path, volumes, mounts);
+}
+
 struct val pods_scratch(struct arena *a, const char *name, const char *size_limit)
 {
     const struct val limits = MAP(a, { "sizeLimit", t_str(size_limit) });

@@ -39,6 +39,8 @@ struct val pods_mount_file(struct arena *a, const char *name, const char *path, 
 struct val pods_config_volume(struct arena *a, const char *name, const char *config_map);
 void pods_add_secret(struct arena *a, const char *name, const char *secret, const char *path, struct vals *volumes,
                      struct vals *mounts); /* secret NULL: nothing */
+void pods_add_certificate(struct arena *a, const struct workload *w, const char *path, struct vals *volumes,
+                          struct vals *mounts); /* of the pod's node; nothing without one */
 struct val pods_scratch(struct arena *a, const char *name, const char *size_limit);
 void pods_add_data(struct arena *a, const struct workload *w, struct vals *volumes, struct vals *mounts);
 

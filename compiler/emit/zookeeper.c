@@ -95,7 +95,7 @@ struct val zookeeper_pod(struct arena *a, const struct plan *p, const struct wor
     vals_add(&mounts, pods_mount(a, "config", ZK_CONFIG_DIR, true));
     vals_add(&mounts, pods_exporter_mount(a, &p->zookeeper_jmx));
     vals_add(&mounts, pods_mount(a, "tmp", "/tmp", false));
-    pods_add_secret(a, "tls", w->secret, ZK_TLS_DIR, &volumes, &mounts);
+    pods_add_certificate(a, w, ZK_TLS_DIR, &volumes, &mounts);
     pods_add_secret(a, "login", p->zookeeper.login, ZK_LOGIN_DIR, &volumes, &mounts);
     vals_add(&volumes, pods_config_volume(a, "config", p->zookeeper_config));
     vals_add(&volumes, pods_exporter_volume(a, &p->zookeeper_jmx));

@@ -40,10 +40,11 @@ static void add_chain(struct sha256 *h, const struct pki_chain *chain)
 /* Servers read their certificates when they start. */
 void plan_hash_certificates(struct sha256 *h, const struct plan *p, const struct workload *w)
 {
-    for (uint32_t i = 0; w->secret != NULL && i < p->certificate_count; i++) {
-        if (strcmp(p->certificates[i].secret, w->secret) != 0)
+    for (uint32_t i = 0; i < p->certificate_count; i++) {
+        const struct certificate *c = &p->certificates[i];
+        if (c->first != w && !str_eq(c->secret, w->secret))
             continue;
-        add_chain(h, &p->certificates[i].file.chain);
+        add_chain(h, &c->file.chain);
         add_chain(h, &p->trusted.chain);
     }
 }

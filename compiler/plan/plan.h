@@ -16,7 +16,7 @@
 #define DATA_DIR             "/var/lib/kafka"
 #define ZK_CONFIG_DIR        "/etc/zookeeper"
 #define ZK_DATA_DIR          "/var/lib/zookeeper"
-#define TLS_DIR              "/etc/kafka-tls"    /* certificate, key and trusted certificates of the StatefulSet */
+#define TLS_DIR              "/etc/kafka-tls"    /* certificate, key and trusted certificates of the node */
 #define TLS_PASSWORD_DIR     "/etc/kafka-tls-password" /* of Java's key stores, when another Secret holds it */
 #define ZK_TLS_DIR           "/etc/zookeeper-tls"
 #define ZK_LOGIN_DIR         "/etc/zookeeper-login"  /* the JAAS file, in ZooKeeper and in brokers */
@@ -56,6 +56,7 @@ struct node {
     const char     *directory; /* pinned directory id of a dynamic quorum's voter, or NULL */
     struct address *addresses; /* one for each exposed listener, in plan.exposed order; brokers only */
     const char     *config;    /* the whole server.properties */
+    const char     *secret;    /* holds its certificate; NULL without TLS */
 };
 
 struct volume {
@@ -119,7 +120,8 @@ struct workload {
     int64_t             grace;         /* seconds */
     int64_t             turn;          /* place among the StatefulSets of brokers, from 0; only brokers of several take turns */
     int64_t             turn_wait;     /* most seconds that a broker waits for its turn */
-    const char         *secret;        /* holds its certificate; NULL without TLS */
+    const char         *secret;        /* holds the certificate of all its nodes; NULL: each has its own, or there is no TLS */
+    struct strs         secret_keys;   /* that it reads of that Secret */
     const char         *checksum;      /* of what a running process has read */
     const char         *start;         /* the shell lines that format storage when needed and exec the server */
     const struct val   *labels;        /* of its objects: all five of EC 2.9 and the user's */
@@ -133,10 +135,12 @@ struct certificate_file {
     bool             missing;
 };
 
-/* What one Secret holds: the names that its certificate must have. StatefulSets share it when `tls.secret` gives all one name. */
+/* What one Secret holds: the names that its certificate must have. StatefulSets share it when `tls.secret` gives all one name; with
+ * {pod} in that name each node has its own. */
 struct certificate {
     const char            *secret;
     const struct workload *first;    /* that mounts it */
+    const struct node     *node;     /* whose it is; NULL: of all nodes of the StatefulSets that mount it */
     const char           **dns, **ip; /* subject alternative names; no name twice */
     uint32_t               dns_count, ip_count;
     struct certificate_file file;
@@ -162,6 +166,7 @@ struct secret_file {
 /* TLS between the nodes and on the listeners that ask for it. */
 struct tls_plan {
     bool        used;
+    bool        own;       /* each node has a certificate of its own */
     const char *principal; /* common name of the nodes' certificates */
 };
 
@@ -246,7 +251,7 @@ struct plan {
     const char  *bootstrap_address; /* of the first client listener, for clients inside the cluster */
     struct jmx   jmx, zookeeper_jmx;
     struct tls_plan tls;
-    struct certificate *certificates; /* one a Secret, in the order of the StatefulSets; none without TLS */
+    struct certificate *certificates; /* one a Secret, in the order of StatefulSets and nodes; none without TLS */
     uint32_t     certificate_count;
     struct secret_file *secret_files; /* of users, nodes and issuers */
     uint32_t     secret_file_count;

@@ -5,20 +5,23 @@
 #include "cluster/cluster.h"
 #include "model/kafka.h"
 
-/* Secrets hold certificates, the principal is their common name: {name} and {set} are filled in. */
-static const char *filled(struct arena *a, const struct plan *p, const char *text, const char *set)
+/* {pod} in the name gives each node a Secret of its own. */
+static void name_secrets(struct arena *a, const struct plan *p, struct workload *w)
 {
-    text = str_replace(a, text, "{name}", p->d->name);
-    return set == NULL ? text : str_replace(a, text, "{set}", set);
+    const char *name = str_replace(a, str_replace(a, p->d->tls.secret, "{name}", p->d->name), "{set}", w->name);
+    w->secret = p->tls.own ? NULL : name;
+    for (uint32_t i = 0; i < w->node_count; i++)
+        w->nodes[i].secret = p->tls.own ? str_replace(a, name, "{pod}", w->nodes[i].pod) : name;
 }
 
 void plan_tls(struct arena *a, struct plan *p)
 {
     const struct tls *t = &p->d->tls;
-    p->tls = (struct tls_plan){ .used = t->enabled, .principal = filled(a, p, t->principal, NULL) };
+    p->tls = (struct tls_plan){ .used = t->enabled, .principal = str_replace(a, t->principal, "{name}", p->d->name),
+                                .own = t->enabled && tls_each_pod(t) };
     for (uint32_t i = 0; t->enabled && i < p->workload_count; i++)
         if (p->workloads[i].component != COMP_ZOOKEEPER || p->d->zookeeper.tls)
-            p->workloads[i].secret = filled(a, p, t->secret, p->workloads[i].name);
+            name_secrets(a, p, &p->workloads[i]);
 }
 
 static void add_file(struct text *t, const char *key, const char *file)

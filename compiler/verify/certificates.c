@@ -131,11 +131,20 @@ static struct pos at_name(const struct judge *j, const char *name)
     return at_folder(p);
 }
 
+/* A pod's name without the domain of the cluster. */
+static bool is_short_pod(const struct judge *j, const char *name)
+{
+    const struct certificate *c = j->c;
+    return c->node != NULL && str_eq(name, str_join(j->cx->a, c->node->pod, ".", c->first->headless, ".", j->p->d->namespace_, ".svc",
+                                                    NULL));
+}
+
 /* Short forms that nobody advertises: gregor's own certificates have them, those of others need not. */
 static bool is_optional(const struct judge *j, const char *name)
 {
     const char *service = j->c->first->component == COMP_ZOOKEEPER ? j->p->zookeeper_service : j->p->bootstrap_service;
-    const bool ours = str_eq(name, service) || str_starts(name, "*.") || str_starts(name, str_join(j->cx->a, service, ".", NULL));
+    const bool ours = str_eq(name, service) || str_starts(name, "*.") || is_short_pod(j, name)
+                   || str_starts(name, str_join(j->cx->a, service, ".", NULL));
     return !is_generated(j->p) && ours && !str_ends(name, str_join(j->cx->a, ".svc.", j->p->d->cluster_domain, NULL));
 }
 
@@ -144,9 +153,9 @@ static const char *missing_pod(const struct judge *j, const char *wildcard)
 {
     for (uint32_t i = 0; i < j->p->workload_count; i++) {
         const struct workload *w = &j->p->workloads[i];
-        for (uint32_t n = 0; str_eq(w->secret, j->c->secret) && n < w->node_count; n++) {
+        for (uint32_t n = 0; n < w->node_count; n++) {
             const char *name = str_join(j->cx->a, w->nodes[n].pod, wildcard + 1, NULL);
-            if (!pki_covers(&j->chain->at[0], name))
+            if (str_eq(w->nodes[n].secret, j->c->secret) && !pki_covers(&j->chain->at[0], name))
                 return name;
         }
     }
