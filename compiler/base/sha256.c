@@ -1,93 +1,19 @@
+#define OPENSSL_SUPPRESS_DEPRECATED /* whoever wants EVP's choice of providers pays for it at every start */
 #include "base/sha256.h"
-
-#include <string.h>
-
-static const uint32_t k[64] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
-};
-
-static uint32_t rotate(uint32_t x, unsigned n)
-{
-    return x >> n | x << (32 - n);
-}
-
-/* One round; the caller names the registers in turn, so that none has to move. */
-#define ROUND(a, b, c, d, e, f, g, h, n)                                                                   \
-    do {                                                                                                   \
-        const uint32_t t = (h) + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (((e) & (f)) ^ (~(e) & (g))) \
-                         + k[n] + w[n];                                                                    \
-        (d) += t;                                                                                          \
-        (h) = t + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + (((a) & (b)) ^ ((a) & (c)) ^ ((b) & (c)));  \
-    } while (0)
-
-static void compress(uint32_t state[8], const uint8_t *p)
-{
-    uint32_t w[64];
-    uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-    for (int i = 0; i < 16; i++, p += 4)
-        w[i] = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-    for (int i = 16; i < 64; i++)
-        w[i] = w[i - 16] + w[i - 7] + (rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3)
-             + (rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10);
-    for (int i = 0; i < 64; i += 8) {
-        ROUND(a, b, c, d, e, f, g, h, i);
-        ROUND(h, a, b, c, d, e, f, g, i + 1);
-        ROUND(g, h, a, b, c, d, e, f, i + 2);
-        ROUND(f, g, h, a, b, c, d, e, i + 3);
-        ROUND(e, f, g, h, a, b, c, d, i + 4);
-        ROUND(d, e, f, g, h, a, b, c, i + 5);
-        ROUND(c, d, e, f, g, h, a, b, i + 6);
-        ROUND(b, c, d, e, f, g, h, a, i + 7);
-    }
-    state[0] += a;
-    state[1] += b;
-    state[2] += c;
-    state[3] += d;
-    state[4] += e;
-    state[5] += f;
-    state[6] += g;
-    state[7] += h;
-}
 
 void sha256_start(struct sha256 *h)
 {
-    *h = (struct sha256){ .state = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 } };
+    SHA256_Init(&h->state);
 }
 
 void sha256_add(struct sha256 *h, const void *bytes, size_t len)
 {
-    const uint8_t *p = bytes;
-    while (len > 0) {
-        const size_t at = h->length % 64, room = 64 - at, n = len < room ? len : room;
-        memcpy(h->block + at, p, n);
-        h->length += n;
-        p += n;
-        len -= n;
-        if (at + n == 64)
-            compress(h->state, h->block);
-    }
+    SHA256_Update(&h->state, bytes, len);
 }
 
 void sha256_end(struct sha256 *h, uint8_t digest[32])
 {
-    const uint64_t bits = h->length * 8;
-    uint8_t tail[8];
-    for (int i = 0; i < 8; i++)
-        tail[i] = (uint8_t)(bits >> (56 - 8 * i));
-    sha256_add(h, "\x80", 1);
-    while (h->length % 64 != 56)
-        sha256_add(h, "", 1);
-    sha256_add(h, tail, 8);
-    for (int i = 0; i < 32; i++)
-        digest[i] = (uint8_t)(h->state[i / 4] >> (24 - 8 * (i % 4)));
+    SHA256_Final(digest, &h->state);
 }
 
 void sha256_hex(const uint8_t digest[32], char out[65])
