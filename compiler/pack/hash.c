@@ -29,15 +29,25 @@ static bool must_escape(uint32_t point)
     return point < 0x20 || point == '"' || point == '\\' || point == '<' || point == '>' || point == '&' || point == 0x2028 || point == 0x2029;
 }
 
-static void add_string(struct text *out, const char *s, size_t len)
+/* Bytes at the start of a text that stay as they are: nearly all of them. */
+static size_t plain_bytes(const char *s, size_t len)
+{
+    size_t n = 0;
+    while (n < len && (unsigned char)s[n] < 0x80 && !must_escape((unsigned char)s[n]))
+        n++;
+    return n;
+}
+
+void pack_go_string(struct text *out, const char *s, size_t len)
 {
     text_char(out, '"');
     for (size_t at = 0; at < len;) {
         uint32_t     point = 0xFFFD;
-        const size_t n = str_point(s + at, len - at, &point);
+        const size_t plain = plain_bytes(s + at, len - at);
+        const size_t n = plain > 0 ? plain : str_point(s + at, len - at, &point);
         if (n == 0)
             text_add(out, "\\ufffd");
-        else if (must_escape(point))
+        else if (plain == 0 && must_escape(point))
             add_escape(out, point);
         else
             text_bytes(out, s + at, n);
@@ -49,15 +59,15 @@ static void add_string(struct text *out, const char *s, size_t len)
 static void add_map(struct text *out, struct arena *a, const char *key, const struct val *map)
 {
     const struct val sorted = tree_sorted(a, *map);
-    add_string(out, key, strlen(key));
+    pack_go_string(out, key, strlen(key));
     text_add(out, ":{");
     for (uint32_t i = 0; i < sorted.len; i++) {
         const struct pair *p = &sorted.map[i];
         if (i > 0)
             text_char(out, ',');
-        add_string(out, p->key, strlen(p->key));
+        pack_go_string(out, p->key, strlen(p->key));
         text_char(out, ':');
-        add_string(out, p->v.kind == V_STR ? p->v.s : "", p->v.kind == V_STR ? p->v.len : 0);
+        pack_go_string(out, p->v.kind == V_STR ? p->v.s : "", p->v.kind == V_STR ? p->v.len : 0);
     }
     text_char(out, '}');
 }

@@ -4,21 +4,11 @@
 
 #define DIGEST 10
 
-/* As Go's encoding/json writes a text: what a page of HTML would take for its own is escaped. */
-static void add_go_string(struct text *out, const char *s)
-{
-    struct text plain = { .a = out->a };
-    diag_json_string(&plain, s);
-    const char *t = str_replace(out->a, text_str(&plain), "<", "\\u003c");
-    t = str_replace(out->a, t, ">", "\\u003e");
-    text_add(out, str_replace(out->a, t, "&", "\\u0026"));
-}
-
 /* As Go's encoding/json writes a value: no blanks, keys sorted. */
 static void add_go_json(struct text *out, struct val v)
 {
     if (v.kind == V_STR) {
-        add_go_string(out, v.s);
+        pack_go_string(out, v.s, v.len);
         return;
     }
     if (v.kind != V_MAP && v.kind != V_SEQ) {
@@ -30,7 +20,7 @@ static void add_go_json(struct text *out, struct val v)
     for (uint32_t i = 0; i < v.len; i++) {
         text_add(out, i > 0 ? "," : "");
         if (v.kind == V_MAP) {
-            add_go_string(out, sorted.map[i].key);
+            pack_go_string(out, sorted.map[i].key, strlen(sorted.map[i].key));
             text_char(out, ':');
         }
         add_go_json(out, v.kind == V_MAP ? sorted.map[i].v : v.seq[i]);

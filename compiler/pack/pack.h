@@ -72,6 +72,9 @@ bool pack_objects(enum pack_form form, const struct pack_job *j);
 /* The path of an object's own file: `folder` ("" or "templates/"), NN for the kind, kind, name; one that no file of `out` has yet. */
 const char *pack_object_path(const struct pack_files *out, const char *folder, const struct val *object, const char *extension);
 
+/* Appends a text as Go's encoding/json writes it: what a page of HTML would take for its own is escaped (hash.c). */
+void pack_go_string(struct text *out, const char *s, size_t len);
+
 /* The ten digits that Kustomize would put behind the name of a ConfigMap (hash.c). Owned by `a`. */
 const char *pack_hash(struct arena *a, const struct val *config_map);
 

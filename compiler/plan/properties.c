@@ -19,20 +19,34 @@ static unsigned next_code_point(const char **s)
     return c;
 }
 
+static void add_code_point(struct text *t, unsigned u)
+{
+    if (u >= 0x10000)
+        hex4(t, 0xd800 + ((u - 0x10000) >> 10));
+    hex4(t, u >= 0x10000 ? 0xdc00 + ((u - 0x10000) & 0x3ff) : u);
+}
+
+static bool is_plain(unsigned char c, bool key)
+{
+    return c != '\0' && c != '\\' && c < 0x80 && !(key && (c == ' ' || c == ':' || c == '='));
+}
+
+/* Writes what needs no escape as it is, and the rest as java.util.Properties reads it. */
 static void escaped(struct text *t, const char *s, bool key)
 {
-    const char *start = s;
-    while (*s != '\0') {
-        const unsigned char c = (unsigned char)*s;
-        if (c >= 0x80) {
-            const unsigned u = next_code_point(&s);
-            if (u >= 0x10000)
-                hex4(t, 0xd800 + ((u - 0x10000) >> 10));
-            hex4(t, u >= 0x10000 ? 0xdc00 + ((u - 0x10000) & 0x3ff) : u);
+    if (strchr(key ? "#!" : " ", *s) != NULL && *s != '\0')
+        text_char(t, '\\');
+    for (const char *from = s;; from = s) {
+        while (is_plain((unsigned char)*s, key))
+            s++;
+        text_bytes(t, from, (size_t)(s - from));
+        if (*s == '\0')
+            return;
+        if ((unsigned char)*s >= 0x80) {
+            add_code_point(t, next_code_point(&s));
             continue;
         }
-        if (c == '\\' || (key && strchr(" :=", c) != NULL) || (s == start && strchr(key ? "#!" : " ", c) != NULL))
-            text_char(t, '\\');
+        text_char(t, '\\');
         text_char(t, *s++);
     }
 }
