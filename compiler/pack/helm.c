@@ -5,6 +5,8 @@
 
 #include "print/print.h"
 
+#include <endian.h>
+
 #define LARGEST_RELEASE ((size_t)1 << 20) /* a Secret */
 #define NO_VALUE        "<no value>"      /* pkg/engine takes it out of whatever was rendered */
 
@@ -59,14 +61,33 @@ static void add_notes(struct chart *c)
     helm_template(&c->vs, NULL, t.p, t.len, pack_file(c->j->out, "templates/NOTES.txt"), &c->tokens);
 }
 
-/* The version of a chart has to change whenever the chart does (FNV-1a, 64 bits); its number is for people, and `helm package --version`
- * sets it. */
+/* Up to eight bytes as a number, the same on every machine. */
+static uint64_t number_of(const char *s, size_t len)
+{
+    uint64_t n = 0;
+    memcpy(&n, s, len);
+    return le64toh(n);
+}
+
+static uint64_t mixed(uint64_t h, uint64_t n)
+{
+    h = (h ^ n) * 1099511628211u;
+    return h ^ h >> 32;
+}
+
+/* The version of a chart has to change whenever the chart does (like FNV-1a, eight bytes at a time); its number is for people, and
+ * `helm package --version` sets it. */
 static const char *version(const struct chart *c)
 {
     uint64_t h = 14695981039346656037u;
-    for (uint32_t i = 0; i < c->j->out->len; i++)
-        for (size_t k = 0; k < c->j->out->at[i].bytes.len; k++)
-            h = (h ^ (unsigned char)c->j->out->at[i].bytes.p[k]) * 1099511628211u;
+    for (uint32_t i = 0; i < c->j->out->len; i++) {
+        const struct text *t = &c->j->out->at[i].bytes;
+        size_t k = 0;
+        for (; k + 8 <= t->len; k += 8)
+            h = mixed(h, number_of(t->p + k, 8));
+        if (k < t->len)
+            h = mixed(h, number_of(t->p + k, t->len - k));
+    }
     return arena_printf(c->j->cx->a, "1.0.0+%016llx", (unsigned long long)h);
 }
 
