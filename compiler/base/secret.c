@@ -72,21 +72,16 @@ static bool is_given(const char *p)
     return strchr(" \t\n,;\"'$<*-", *p) == NULL && secret_plain(p);
 }
 
-/* `password="x"`, `-Dstore.password=x`: the word ends a name, and what is assigned is plain. */
-static bool assigned(const char *found, size_t word)
-{
-    const char *p = found + word;
-    p += *p == '"';
-    return *p == '=' && is_given(p + 1);
-}
-
+/* `password="x"`, `-Dstore.password=x`: the word before the sign ends a name, and what is assigned is plain. */
 static bool has_assignment(const char *s)
 {
     static const char *const words[] = { "password", "passwd", "passphrase", "secret", "api_key", "apikey", "api-key", NULL };
-    for (const char *const *w = words; *w != NULL; w++)
-        for (const char *at = s; (at = strcasestr(at, *w)) != NULL; at += strlen(*w))
-            if (assigned(at, strlen(*w)))
+    for (const char *sign = s; (sign = strchr(sign, '=')) != NULL; sign++) {
+        const size_t before = (size_t)(sign - s) - (sign > s && sign[-1] == '"');
+        for (const char *const *w = words; *w != NULL; w++)
+            if (before >= strlen(*w) && strncasecmp(s + before - strlen(*w), *w, strlen(*w)) == 0 && is_given(sign + 1))
                 return true;
+    }
     return false;
 }
 
@@ -125,15 +120,18 @@ static size_t run_of(const char *s)
     return n;
 }
 
+#define FIRST_LETTERS "Agxe"
+
 /* Keys of AWS, GitHub, GitLab, Slack and Google, and signed tokens (JWT): a known beginning and at least so many characters. */
 static bool has_token(const char *s)
 {
     static const struct { const char *begin; size_t least; } forms[] = {
         { "AKIA", 20 }, { "ASIA", 20 }, { "ghp_", 40 }, { "gho_", 40 }, { "ghs_", 40 }, { "github_pat_", 50 }, { "glpat-", 26 },
         { "xoxb-", 24 }, { "xoxp-", 24 }, { "AIza", 39 }, { "eyJ", 60 } };
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        for (const char *at = s; (at = strstr(at, forms[i].begin)) != NULL; at++)
-            if ((at == s || !is_letter(at[-1])) && run_of(at) >= forms[i].least)
+    bool inside = false;
+    for (const char *at = s; *at != '\0'; inside = is_letter(*at++))
+        for (size_t i = 0; i < sizeof forms / sizeof *forms && !inside && strchr(FIRST_LETTERS, *at) != NULL; i++)
+            if (str_starts(at, forms[i].begin) && run_of(at) >= forms[i].least)
                 return true;
     return false;
 }
@@ -150,8 +148,9 @@ bool secret_text(const char *s)
     const size_t len = strlen(s);
     if (len < 8)
         return false;
-    return (memchr(s, '=', len) != NULL && has_assignment(s)) || (memchr(s, '@', len) != NULL && has_user_info(s))
-        || (memchr(s, '-', len) != NULL && (has_private_key(s) || has_option(s))) || (len >= 20 && has_token(s));
+    const char *dashes = strstr(s, "--");
+    return has_assignment(s) || (memchr(s, '@', len) != NULL && has_user_info(s))
+        || (dashes != NULL && (has_private_key(dashes) || has_option(dashes))) || (len >= 20 && has_token(s));
 }
 
 bool secret_option(const char *s)
@@ -186,7 +185,8 @@ struct search {
 
 static void find(const struct search *s, const char *key, bool announced, const struct val *v)
 {
-    if (v->kind == V_STR && (((announced || (key != NULL && secret_key(key))) && secret_plain(v->s)) || secret_text(v->s)))
+    if (v->kind == V_STR && v->at.line > 0
+        && (((announced || (key != NULL && secret_key(key))) && secret_plain(v->s)) || secret_text(v->s)))
         s->found(s->to, key, v);
     for (uint32_t i = 0; v->kind == V_SEQ && i < v->len; i++)
         find(s, NULL, i > 0 && v->seq[i - 1].kind == V_STR && secret_option(v->seq[i - 1].s), &v->seq[i]);

@@ -24,8 +24,9 @@ bool secret_text(const char *s);
 /* True for the name of an option whose value is the next argument: --password. */
 bool secret_option(const char *s);
 
-/* Calls `found` for each text in `v` that is a secret by its shape, by its key (`key` is that of `v`, NULL for none), or by what stands
- * before it: {name: DB_PASSWORD, value: x}, [--password, x]. `key` is NULL then for an item of a list. */
+/* Calls `found` for each text that somebody wrote (it has a position) in `v` that is a secret by its shape, by its key (`key` is that of
+ * `v`, NULL for none), or by what stands before it: {name: DB_PASSWORD, value: x}, [--password, x]. `key` is NULL then for an item of
+ * a list. What the compiler made of itself has no position, and is passed over. */
 typedef void secret_found(void *to, const char *key, const struct val *v);
 void secret_find(const struct val *v, const char *key, secret_found *found, void *to);
 

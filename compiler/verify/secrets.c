@@ -7,8 +7,6 @@
 static void refuse(void *to, const char *key, const struct val *v)
 {
     struct verifier *vf = to;
-    if (v->at.line == 0)
-        return;
     struct diag *d = key == NULL ? objects_report(vf, E_SECRET_LEAVES, v, "an item of a list holds a secret in plain text")
                                  : objects_report(vf, E_SECRET_LEAVES, v, "'%.80s' holds a secret in plain text", key);
     diag_hide(vf->cx, v->at);

@@ -51,14 +51,14 @@ open=$(instructions "$gregor" build -q -o out.yaml open.yaml) secured=$(instruct
 row "a secured cluster to an open one (instructions)" "$(ratio "$secured" "$open")" x "<= 1.5" "x <= 1.5"
 
 # ---- a hook ----------------------------------------------------------------------------------------------------
-# Runs take turns, and processor time forgives a busy machine: the ratio is gated, unlike other times.
+# Runs take turns. The goal is about time, most of which is the start of a process; what is gated does not depend on the machine.
 hook=$root/tests/bench/touch.lua
 { read -r without; read -r with; } < <("$measure" 500 "$gregor" build -q -o out.yaml "$cluster" -- \
     "$gregor" build -q --hook "$hook" -o out.yaml "$cluster")
 rm -f out.yaml
 row "a hook that touches every object: time" "$(ratio "$(field "$with" 1)" "$(field "$without" 1)")" x "<= 1.3"
-row "  time of processors" "$(ratio "$(field "$with" 4)" "$(field "$without" 4)")" x "<= 1.3" "x > 0 && x <= 1.3"
-row "  instructions" "$(instructions "$gregor" build -q --hook "$hook" -o out.yaml "$cluster")" "" ""
+row "  time of processors" "$(ratio "$(field "$with" 4)" "$(field "$without" 4)")" x "<= 1.3"
+row "  instructions" "$(ratio "$(instructions "$gregor" build -q --hook "$hook" -o out.yaml "$cluster")" "$secured")" x "<= 1.6" "x > 1 && x <= 1.6"
 
 # ---- a fleet ----------------------------------------------------------------------------------------------------
 "$root/tests/bench/mkfleet" in 4000
@@ -83,7 +83,7 @@ row "  peak memory, 2 threads" "$(mib "$(field "$all" 2)")" MiB "<= 10" "x <= 10
 row "  100 clusters" "$(mib "$(field "$hundred" 2)")" MiB "<= 10" "x <= 10"
 row "  2,000 clusters over 100" "$(mib $(($(field "$all" 2) - $(field "$hundred" 2))))" MiB "<= 1" "x <= 1"
 hooked=$(fleet 2 2000 --hook "$hook") bare=$(fleet 2 2000)
-row "  throughput with a hook, 2 threads, by time of processors" "$(ratio "$(field "$bare" 3)" "$(field "$hooked" 3)")" x ">= 0.6" "x >= 0.6"
+row "  throughput with a hook, 2 threads, by time of processors" "$(ratio "$(field "$bare" 3)" "$(field "$hooked" 3)")" x ">= 0.6"
 find out -type f -exec touch -d @1000000000 {} +
 again=$("$measure" 5 "$gregor" build -q -j 2 -d out $(first 2000))
 row "2,000 clusters, nothing changed, 2 threads" "$(awk -v u="$(field "$again" 1)" 'BEGIN { printf "%.3f", u / 1e6 }')" s "<= 0.4"
@@ -100,7 +100,9 @@ row "  one description changed: files written" "$(find out -type f -newermt @100
 i50=$(instructions "$gregor" build -q -j 1 -d i50 $(first 50))
 i100=$(instructions "$gregor" build -q -j 1 -d i100 $(first 100))
 i200=$(instructions "$gregor" build -q -j 1 -d i200 $(first 200))
+h100=$(instructions "$gregor" build -q -j 1 --hook "$hook" -d h100 $(first 100))
 row "instructions a cluster of the fleet" "$(((i200 - i100) / 100))" "" ""
+row "  without a hook to with one" "$(ratio "$i100" "$h100")" x ">= 0.6" "x >= 0.6 && x < 1"
 row "  clusters 101-200 to 51-100" "$(ratio $((i200 - i100)) $((i100 - i50)))" x "1.9 to 2.1" "x >= 1.9 && x <= 2.1"
 for n in 100 1000; do
     printf '# Many brokers.\ngregor: 1\nname: big\npresets: [production]\nkafka: {version: 4.3.1}\nbrokers: {count: %d}\n%s\n' $n \
