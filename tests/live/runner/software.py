@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 
+from . import archives
 from .objects import Unknown
 from .system import BUILD, LIVE, Failed, run
 
@@ -118,8 +119,7 @@ class Images:
             raise Unknown(f"image '{reference}': neither a name nor a release is known")
         name, version = found.groups()
         if name == "kafka":
-            layers = [f"{LIVE}/image/kafka", layer("kafka", version, "opt/kafka/libs"), base()]
-            return Image(layers, user="appuser")
+            return self.kafka(version)
         if name == "zookeeper":
             layers = [f"{LIVE}/image/zookeeper", layer("zookeeper", version, "opt/zookeeper/lib"), base()]
             return Image(layers, path="/opt/zookeeper/bin:", user="zookeeper")
@@ -128,6 +128,15 @@ class Images:
         if name == "token-issuer":
             return Image([f"{LIVE}/image/token-issuer", self.python(), base()], user=1000)
         raise Unknown(f"image '{reference}': the runner has no software for it")
+
+    @staticmethod
+    def kafka(version):
+        release = layer("kafka", version, "opt/kafka/libs")
+        image = Image([f"{LIVE}/image/kafka", release, base()], user="appuser")
+        if not os.path.exists(f"{release}/opt/kafka/kafka.jsa"):
+            print(f"archiving the classes of kafka {version}", flush=True)
+            archives.make(image, Image.machine(), f"{release}/opt/kafka")
+        return image
 
     @staticmethod
     def python():

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Stands for the script of the same name in Kafka's distribution, which the jars do not hold: same variables, same defaults.
+# Stands for the script of the same name in Kafka's distribution, which the jars do not hold: same variables, same defaults. The class data
+# archive is that of the image; one tier of compilation is ours: a JVM here lives for a minute, and many share the machine.
 [ $# -ge 1 ] || { echo "usage: $0 [-name NAME] [-loggc] CLASS [OPTION]..." >&2; exit 1; }
 home=$(cd "$(dirname "$0")/.." && pwd)
 LOG_DIR=${LOG_DIR:-$home/logs}
@@ -26,6 +27,7 @@ while [ $# -gt 0 ]; do
     *)      break ;;
     esac
 done
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+java="${JAVA_HOME:+$JAVA_HOME/bin/}java -XX:TieredStopAtLevel=1"
+[ -r "$home/kafka.jsa" ] && java="$java -XX:SharedArchiveFile=$home/kafka.jsa"
 exec $java $KAFKA_HEAP_OPTS $KAFKA_JVM_PERFORMANCE_OPTS $gc $KAFKA_JMX_OPTS -Dkafka.logs.dir="$LOG_DIR" $KAFKA_LOG4J_OPTS \
     -cp "$home/libs/*" $KAFKA_OPTS "$@"
