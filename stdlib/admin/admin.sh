@@ -344,17 +344,20 @@ change_quotas() {
 
 # Rules in lines on standard input become few calls: those alike but for operation or name go together.
 change_rules() {
-  local word=$1 user permission op resource pattern name host key text
+  local word=$1 user permission op resource pattern name host key text first order=()
   local -A operations=() names=()
   shift
   while read -r user permission op resource pattern name host; do
     key="$user $permission $resource $pattern $host $name"
+    [[ -n ${operations[$key]-} ]] || order+=("$key")
     operations[$key]+=" --operation $op"
   done
-  for key in "${!operations[@]}"; do
+  for key in "${order[@]}"; do
     names["${key% *}${operations[$key]}"]+=" ${key##* }"
   done
-  for key in "${!names[@]}"; do
+  for first in "${order[@]}"; do
+    key="${first% *}${operations[$first]}"
+    [[ -n ${names[$key]} ]] || continue # said with the first of its names
     read -r user permission resource pattern host op <<<"$key"
     local option=--$resource words=()
     [[ $resource == user ]] && option=--user-principal
@@ -367,6 +370,7 @@ change_rules() {
     permission=${permission,,}
     change "user $user: $word: $text" acls "$@" "--$permission-principal" "User:$user" "--$permission-host" "$host" $op \
       "${words[@]}" --resource-pattern-type "$pattern"
+    names[$key]=
   done
 }
 
@@ -424,7 +428,7 @@ change_passwords
 change_quotas
 if [[ $authorization == yes ]]; then
   change_rules 'new rule' --add < <(add_rules)
-  change_rules 'rule removed' --remove --force < <(extra_rules)
+  change_rules 'rule removed' --remove --force < <(extra_rules | sort)
 fi
 finish
 remove_users
