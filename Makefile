@@ -161,12 +161,13 @@ live:
 .PHONY: live
 
 # ---- the real tools' word on the forms of the output --------------------------------------------------------
-# Kustomize, kpt, Helm, OpenShift's templates: Debian has none of them. Built once; where Go is missing, a check says that it was skipped.
-TOOLS = kustomize kpt helm helm4 oc kyaml
+# Kustomize, kpt, Helm, OpenShift's templates, kubectl's ApplySets: Debian has none of them. Built once; where Go is missing, a check says
+# that it was skipped.
+TOOLS = kustomize kpt helm helm4 oc kyaml applyset
 build/tools/kustomize: PACKAGE = sigs.k8s.io/kustomize/kustomize/v5
 build/tools/helm:      PACKAGE = helm.sh/helm/v3/cmd/helm
 build/tools/helm4:     PACKAGE = helm.sh/helm/v4/cmd/helm
-build/tools/kpt build/tools/oc build/tools/kyaml: build/tools/%: tests/tools/%/main.go tests/tools/go.mod tests/tools/go.sum
+$(addprefix build/tools/,kpt oc kyaml applyset): build/tools/%: tests/tools/%/main.go tests/tools/go.mod tests/tools/go.sum
 	cd tests/tools && CGO_ENABLED=0 nice go build -p 2 -buildvcs=false -ldflags '-s -w' -o $(CURDIR)/$@ ./$*
 build/tools/%: tests/tools/go.mod tests/tools/go.sum
 	cd tests/tools && CGO_ENABLED=0 nice go build -p 2 -buildvcs=false -ldflags '-s -w' -o $(CURDIR)/$@ $(PACKAGE)

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "base/veil.h"
 #include "cluster/cluster.h"
+#include "emit/applyset.h"
 #include "emit/secrets.h"
 #include "emit/sync.h"
 #include "hook/hook.h"
@@ -45,18 +46,21 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
     cx->folder  = io_folder_of(cx->a, r->path);
     cx->hooks   = r->hooks;
     cx->secrets = r->secrets;
+    cx->applyset = r->applyset;
     cx->now     = r->now;
     cx->arguments = arguments(cx->a, r);
     cx->sync    = r->sync;
     return stack_read(cx, &s, root) && include_files(cx, root);
 }
 
-/* Secrets are judged with the objects that mount them. */
+/* Secrets are judged with the objects that mount them, and no object may have the name of an ApplySet's parent. */
 static bool verify(struct ctx *cx, const struct compiled *c, const struct hooks *h)
 {
     struct vals all = { .a = cx->a };
-    if (c->secrets.len == 0)
+    if (c->secrets.len + c->applyset.len == 0)
         return verify_objects(cx, c->plan.minor, c->description.name, c->objects.seq, c->objects.len, h);
+    if (c->applyset.len > 0)
+        vals_add(&all, c->applyset.seq[c->applyset.len - 1]);
     for (uint32_t i = 0; i < c->objects.len; i++)
         vals_add(&all, c->objects.seq[i]);
     for (uint32_t i = 0; i < c->secrets.len; i++)
@@ -94,6 +98,13 @@ static bool synchronise(struct ctx *cx, struct compiled *c)
     return true;
 }
 
+static bool gather(struct ctx *cx, struct compiled *c)
+{
+    if (cx->applyset)
+        c->applyset = applyset_emit(cx->a, &c->plan, &c->objects, &c->secrets);
+    return true;
+}
+
 /* The whole compiler behind the layers, in order. A stage adds one thing, or reports every problem it can find. */
 static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
 {
@@ -109,6 +120,7 @@ static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
                         && secrets_emit(cx, &c->plan, &c->secrets) /* private files -> Secrets, when asked for */
                         && hook_objects(h, &c->plan, &c->objects) /* what the site's Lua makes of them */
                         && synchronise(cx, c)             /* waves of Argo CD, guards of Flux */
+                        && gather(cx, c)                  /* the parent of an ApplySet */
                         && verify(cx, c, h)))));              /* what leaves is what the API server accepts */
 }
 

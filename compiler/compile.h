@@ -17,6 +17,7 @@ struct request {
     const char **sets;      /* --set PATH=VALUE: above all; ends with NULL; may be NULL */
     const char **hooks;     /* --hook FILE: behind the description's own; ends with NULL; may be NULL */
     bool         secrets;   /* --secrets: private files are read, and their Secrets made */
+    bool         applyset;  /* --applyset: the parent of an ApplySet is made */
     unsigned     sync;      /* tools whose annotations the objects get (emit/sync.h) */
     int64_t      now;       /* seconds since 1970; 0: the dates of certificates are not judged */
 };
@@ -31,6 +32,7 @@ struct compiled {
     struct plan        plan;
     struct val         objects;     /* a sequence */
     struct val         secrets;     /* another, of Secrets, which leave apart from the rest; empty unless asked for */
+    struct val         applyset;    /* and the parent of an ApplySet (emit/applyset.h); nothing unless asked for */
 };
 
 /* Runs the stages up to `last`. Findings are in `cx`, sorted. Returns false when an error stands. Out of memory (and a

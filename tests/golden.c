@@ -2,8 +2,9 @@
  *
  * The runner that checks is the runner that updates. A case holds input.yaml and what it must become: expect.yaml (the
  * manifests; expect.files: a chart, or a template), expect.diag (what `gregor build input.yaml` writes to standard error there), or both
- * for a warning; `args` adds words to the command line; with --secrets among them the Secrets become expect-secrets.yaml (no file of that option is written,
- * and the folders `secrets`, `private` and `pki` of the case are made private, which git cannot keep). Every preset is a case too: golden/preset-<name> holds what presets/<name>.yaml becomes.
+ * for a warning; `args` adds words to the command line; with --secrets among them the Secrets become expect-secrets.yaml (no file of that
+ * option is written, and the folders `secrets`, `private` and `pki` of the case are made private, which git cannot keep); with --applyset the
+ * parent becomes expect-applyset.yaml. Every preset is a case too: golden/preset-<name> holds what presets/<name>.yaml becomes.
  * Each case is compiled twice (same bytes), its YAML is read back (same tree), its JSON is read back (same objects).
  * --gate also asks for as many cases as the project promises. Everything runs in this process: a case takes a millisecond. */
 #include "command/report.h"
@@ -39,7 +40,7 @@ struct golden_case {
 /* What one compilation left: both texts are as the command would print them. */
 struct result {
     struct single s;
-    struct text   yaml, secrets, diag;
+    struct text   yaml, secrets, applyset, diag;
 };
 
 static void fail(struct golden_case *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -165,13 +166,14 @@ static void compile(const struct command *c, struct arena *a, struct result *r)
 {
     struct report_log log = { .c = c };
     *r = (struct result){ .s = { .c = c, .log = &log, .a = a, .path = c->args.at[0], .pack = true }, .yaml = { .a = a },
-                          .secrets = { .a = a }, .diag = { .a = a } };
+                          .secrets = { .a = a }, .applyset = { .a = a }, .diag = { .a = a } };
     single_compile(&r->s);
     text_bytes(&r->diag, r->s.findings.p, r->s.findings.len);
     report_summary(c, r->s.errors, r->s.warnings, &r->diag);
     if (r->s.status == EXIT_DONE) {
         print_result(c, r);
         single_print_secrets(&r->s, &r->secrets);
+        single_print_applyset(&r->s, &r->applyset);
     }
     r->s.log = NULL;
 }
@@ -292,10 +294,12 @@ static void settle(struct golden_case *c, const struct command *line, const stru
     if (run.update && !c->failed) {
         write_file(c, name, &r->yaml);
         write_file(c, "expect-secrets.yaml", &r->secrets);
+        write_file(c, "expect-applyset.yaml", &r->applyset);
         write_file(c, "expect.diag", &r->diag);
     } else if (!run.update) {
         compare(c, name, &r->yaml);
         compare(c, "expect-secrets.yaml", &r->secrets);
+        compare(c, "expect-applyset.yaml", &r->applyset);
         compare(c, "expect.diag", &r->diag);
     }
 }
@@ -306,7 +310,7 @@ static void check(struct golden_case *c, const struct command *line)
     compile(line, run.first, &first);
     compile(line, run.second, &second);
     if (!same_text(&first.yaml, &second.yaml) || !same_text(&first.secrets, &second.secrets)
-        || !same_text(&first.diag, &second.diag))
+        || !same_text(&first.applyset, &second.applyset) || !same_text(&first.diag, &second.diag))
         fail(c, "two compilations differ");
     if (first.yaml.len == 0 && first.diag.len == 0)
         fail(c, "neither manifests nor findings");
@@ -314,6 +318,8 @@ static void check(struct golden_case *c, const struct command *line)
         check_reads_back(c, &first, &first.yaml, &first.s.made->objects);
         if (first.secrets.len > 0)
             check_reads_back(c, &first, &first.secrets, &first.s.made->secrets);
+        if (first.applyset.len > 0)
+            check_reads_back(c, &first, &first.applyset, &first.s.made->applyset);
         check_json(c, &first);
     }
     if (first.s.status == EXIT_DONE && str_starts(strrchr(c->name, '/') + 1, "err-"))

@@ -233,6 +233,15 @@ secrets_are_never_printed() {
         && run 3 build --secrets /dev/stderr a.yaml && run 2 build --secrets s --dump tree a.yaml && run 2 build --secrets s -o s a.yaml \
         && run 3 build --secrets out a.yaml && run 2 check --secrets s a.yaml && [ ! -e s ]
 }
+the_parent_of_an_applyset_stands_apart() {
+    describe a && run 0 build --applyset p -o m a.yaml && [ "$(grep -c '^kind:' p)" = 1 ] && says p "name: a-applyset" && run 0 build a.yaml && cmp out m \
+        && for o in "--applyset -" "--applyset m -o m" "--applyset m --secrets m" "--applyset m --dump tree" "--applyset m a.yaml"; do run 2 build $o a.yaml && empty out || return 1; done
+    touch -d @1000000000 p && run 0 build --applyset p -o m a.yaml && [ "$(stat -c %Y p)" = 1000000000 ] && run 2 check --applyset q a.yaml && [ ! -e q ]
+}
+parents_of_a_fleet_have_a_folder() {
+    describe base && fleet 3 && run 0 build --check -d o --applyset p --depfile d f/*.yaml && [ "$(ls p | tr '\n' ' ')" = "c1-applyset.yaml c2-applyset.yaml c3-applyset.yaml " ] \
+        && says err "6 files written" && says d "o/c1.yaml p/c1-applyset.yaml: " && run 2 build -d o --applyset ./o/ f/*.yaml && ln -s p l && run 3 build -d o --applyset l f/*.yaml
+}
 secrets_have_a_private_file_under_any_umask() {
     describe a && for u in 000 022 077 777; do (umask $u; rm -f s; run 0 build --secrets s a.yaml) && [ "$(stat -c %a s)" = 600 ] || return 1; done
     chmod 644 s && run 0 build --secrets s a.yaml && [ "$(stat -c %a s)" = 600 ]

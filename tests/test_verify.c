@@ -114,6 +114,19 @@ static void every_object_has_a_known_kind_and_a_place_to_live(void **state)
     RUN(rows);
 }
 
+/* A member knows its set by what applies it; a parent may be a member like any other object. */
+static void no_object_says_of_which_set_it_is(void **state)
+{
+    static const struct row rows[] = {
+        { "", "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b, labels: {applyset.kubernetes.io/part-of: c}}\n",
+          "E0990 45:76 ConfigMap/a: 'applyset.kubernetes.io/part-of' must not be set / remove it: `kubectl apply --prune --applyset` labels "
+          "what it applies, and later deletes what has the label and is not applied", false },
+        { "", "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b, labels: {applyset.kubernetes.io/id: c}}\n", "", false },
+        { "", "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b, labels: {}}\n", "", false },
+    };
+    RUN(rows);
+}
+
 static void what_a_workload_names_must_be_there(void **state)
 {
     static const struct row rows[] = {
@@ -271,6 +284,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FIXTURE_TEST(a_good_set_is_accepted_by_every_minor),
         FIXTURE_TEST(every_object_has_a_known_kind_and_a_place_to_live),
+        FIXTURE_TEST(no_object_says_of_which_set_it_is),
         FIXTURE_TEST(what_a_workload_names_must_be_there),
         FIXTURE_TEST(a_pod_that_is_not_held_to_a_plain_user_is_told),
         FIXTURE_TEST(a_container_that_may_gain_rights_is_told),

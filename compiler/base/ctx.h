@@ -21,6 +21,7 @@ struct ctx {
     const char *const *hooks;  /* files of --hook; ends with NULL; may be NULL */
     unsigned      sync;        /* tools whose annotations the objects get (emit/sync.h) */
     bool          described;   /* hooks have changed the description already: they do not do it again */
+    bool          applyset;    /* the parent of an ApplySet is made */
     bool          secrets;     /* private files may be read, and Secrets are made of them */
 };
 

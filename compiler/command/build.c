@@ -13,6 +13,20 @@ static int check_secrets(struct command *c)
     return EXIT_DONE;
 }
 
+static int check_applyset(struct command *c)
+{
+    const struct options *o = &c->o;
+    if (strcmp(o->applyset, "-") == 0)
+        return report_usage(c, NULL, "'--applyset' needs a file of its own: the parent must not be applied with its members");
+    if (str_eq(o->applyset, o->output) || str_eq(o->applyset, o->secrets))
+        return report_usage(c, NULL, "'--applyset' and '%s' need two files", str_eq(o->applyset, o->output) ? "--output" : "--secrets");
+    if (c->args.len > 1 && o->dir == NULL)
+        return report_usage(c, NULL, "an ApplySet holds one cluster: several need '--dir'");
+    if (o->dump != DUMP_NONE)
+        return report_usage(c, NULL, "'--dump' shows no ApplySet; leave out '--applyset'");
+    return EXIT_DONE;
+}
+
 static int check_form(struct command *c, const struct form *f)
 {
     const struct options *o = &c->o;
@@ -39,6 +53,8 @@ static int check_options(struct command *c)
     int status = check_form(c, &pack_forms[o->to]);
     if (status == EXIT_DONE && o->secrets != NULL)
         status = check_secrets(c);
+    if (status == EXIT_DONE && o->applyset != NULL)
+        status = check_applyset(c);
     return status == EXIT_DONE ? depfile_check(c) : status;
 }
 
@@ -62,6 +78,8 @@ static int write_secrets(const struct fleet *f)
 static int write_kept(const struct fleet *f)
 {
     int status = f->c->o.secrets != NULL ? write_secrets(f) : EXIT_DONE;
+    if (status == EXIT_DONE && f->c->o.applyset != NULL)
+        status = report_file(f->c, f->c->o.applyset, f->results[0].applyset, f->results[0].applyset_len);
     if (status != EXIT_DONE)
         return status;
     if (f->c->o.output != NULL && strcmp(f->c->o.output, "-") != 0)
@@ -118,7 +136,7 @@ static int to_folder(struct fleet *f)
  * description is told by the second run. */
 int command_build(struct command *c)
 {
-    struct fleet f = { .c = c, .folder = { .fd = -1, .secrets_fd = -1 } };
+    struct fleet f = { .c = c, .folder = { .fd = -1, .secrets_fd = -1, .applyset_fd = -1 } };
     int status = check_options(c);
     if (status != EXIT_DONE)
         return status;

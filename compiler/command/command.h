@@ -26,6 +26,7 @@ struct options {
     const char *dir;     /* -d; NULL: no folder */
     const char *secrets; /* --secrets: a file, with -d a folder; NULL: no Secrets are made */
     const char *depfile, *depfile_target; /* --depfile: a file; NULL: none. --depfile-target; NULL: the files of the result */
+    const char *applyset; /* --applyset: a file, with -d a folder; NULL: no parent is made */
     struct strs clients; /* --client: certificates for these users */
     const char *renew;   /* --renew: days, or "all"; NULL: only what is not valid */
     const char *at;      /* --now, as written */

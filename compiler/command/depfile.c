@@ -16,6 +16,8 @@ int depfile_check(struct command *c)
         return report_usage(c, NULL, "'--depfile' needs a file of its own: standard output is for the result");
     if (str_eq(o->depfile, o->output) || str_eq(o->depfile, o->secrets))
         return report_usage(c, NULL, "'--depfile' and '%s' need two files", str_eq(o->depfile, o->output) ? "--output" : "--secrets");
+    if (str_eq(o->depfile, o->applyset))
+        return report_usage(c, NULL, "'--depfile' and '--applyset' need two files");
     if (!named && o->dir == NULL && o->depfile_target == NULL)
         return report_usage(c, NULL, "'--depfile' tells what a file is made of: give '--output' or '--dir', or name the target of your "
                             "rule with '--depfile-target'");
@@ -126,7 +128,7 @@ static struct strs inputs_of(struct arena *a, const struct fleet_result *r, uint
 
 static struct strs targets_of(const struct command *c, const struct fleet_result *r)
 {
-    struct strs list = { NEWS(c->a, const char *, 2), 0 };
+    struct strs list = { NEWS(c->a, const char *, 3), 0 };
     if (c->o.depfile_target != NULL) {
         list.at[list.len++] = c->o.depfile_target;
         return list;
@@ -134,6 +136,8 @@ static struct strs targets_of(const struct command *c, const struct fleet_result
     list.at[list.len++] = c->o.dir != NULL ? folder_target(c, r->name) : c->o.output;
     if (c->o.secrets != NULL)
         list.at[list.len++] = c->o.dir != NULL ? folder_secrets_target(c, r->name) : c->o.secrets;
+    if (c->o.applyset != NULL)
+        list.at[list.len++] = c->o.dir != NULL ? folder_applyset_target(c, r->name) : c->o.applyset;
     return list;
 }
 

@@ -110,31 +110,42 @@ static void compile_named(struct shared *sh, struct single *s, uint32_t i)
 
 /* ---- one description ------------------------------------------------------------------------------------------ */
 
-/* The text of the result where it is needed as a whole: to keep it, and to compare two builds. */
-static void print_whole(const struct shared *sh, struct single *s, struct fleet_result *r, struct text *t, struct text *secrets)
+/* The text of a result where it is needed as a whole. */
+struct whole { struct text out, secrets, applyset; };
+
+static uint64_t digest_of_whole(const struct whole *w)
+{
+    return (digest_of(w->out.p, w->out.len) * 31 + digest_of(w->secrets.p, w->secrets.len)) * 31 + digest_of(w->applyset.p, w->applyset.len);
+}
+
+/* To keep it, and to compare two builds. */
+static void print_whole(const struct shared *sh, struct single *s, struct fleet_result *r, struct whole *w)
 {
     if (s->status != EXIT_DONE || sh->sink == FLEET_NONE || (sh->sink == FLEET_FOLDER && !s->c->o.check))
         return;
-    single_print(s, t);
-    single_print_secrets(s, secrets);
+    single_print(s, &w->out);
+    single_print_secrets(s, &w->secrets);
+    single_print_applyset(s, &w->applyset);
     if (!s->c->o.check)
         return;
-    const uint64_t digest = digest_of(t->p, t->len) * 31 + digest_of(secrets->p, secrets->len);
+    const uint64_t digest = digest_of_whole(w);
     if (sh->sink == FLEET_DIGEST)
         r->digest = digest;
     else if (r->digest != digest)
         single_fail(s, EXIT_ENVIRONMENT, "%s: two builds differ; this is a defect of gregor", s->path);
 }
 
-static void deliver(struct shared *sh, struct single *s, struct fleet_result *r, const struct text *t, const struct text *secrets)
+static void deliver(struct shared *sh, struct single *s, struct fleet_result *r, const struct whole *w)
 {
     if (s->status != EXIT_DONE)
         return;
     if (sh->sink == FLEET_KEEP) {
-        r->out         = kept(t);
-        r->out_len     = t->len;
-        r->secrets     = kept(secrets);
-        r->secrets_len = secrets->len;
+        r->out          = kept(&w->out);
+        r->out_len      = w->out.len;
+        r->secrets      = kept(&w->secrets);
+        r->secrets_len  = w->secrets.len;
+        r->applyset     = kept(&w->applyset);
+        r->applyset_len = w->applyset.len;
     } else if (sh->sink == FLEET_FOLDER) {
         folder_write(&sh->f->folder, s, &r->files);
         if (s->status == EXIT_ENVIRONMENT)
@@ -164,13 +175,13 @@ static void keep_findings(struct fleet_result *r, const struct single *s)
 static void compile_one(struct shared *sh, struct single *s, uint32_t i)
 {
     struct fleet_result *r = &sh->f->results[i];
-    struct text t = { .a = s->a }, secrets = t;
+    struct whole w = { .out = { .a = s->a }, .secrets = { .a = s->a }, .applyset = { .a = s->a } };
     if (sh->sink == FLEET_FOLDER)
         compile_named(sh, s, i);
     else
         single_compile(s);
-    print_whole(sh, s, r, &t, &secrets);
-    deliver(sh, s, r, &t, &secrets);
+    print_whole(sh, s, r, &w);
+    deliver(sh, s, r, &w);
     if (sh->sink == FLEET_DIGEST)
         return;
     keep_inputs(r, s);
@@ -377,6 +388,7 @@ void fleet_free(struct fleet *f)
         if (f->results[i].secrets != NULL)
             explicit_bzero(f->results[i].secrets, f->results[i].secrets_len);
         f->results[i].secrets  = mem_grow(f->results[i].secrets, 0);
+        f->results[i].applyset = mem_grow(f->results[i].applyset, 0);
         f->results[i].out      = mem_grow(f->results[i].out, 0);
         f->results[i].findings = mem_grow(f->results[i].findings, 0);
         f->results[i].inputs   = mem_grow(f->results[i].inputs, 0);

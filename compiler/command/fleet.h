@@ -10,16 +10,16 @@
 
 enum fleet_sink {
     FLEET_NONE,   /* findings only */
-    FLEET_KEEP,   /* manifests as text, in result.out, and Secrets in result.secrets */
+    FLEET_KEEP,   /* manifests as text, in result.out, Secrets in result.secrets, the parent in result.applyset */
     FLEET_FOLDER, /* each cluster goes to its files as soon as it is compiled */
     FLEET_DIGEST  /* only the digest, silently: the first half of --check */
 };
 
 struct fleet_result {
     char     name[48];     /* of the cluster, which names its file; FLEET_FOLDER only */
-    char    *findings, *out, *secrets; /* freed by fleet_free(); findings only until they are printed */
+    char    *findings, *out, *secrets, *applyset; /* freed by fleet_free(); findings only until they are printed */
     char    *inputs;       /* of --depfile: names, each ended by a NUL */
-    size_t   findings_len, out_len, secrets_len, inputs_len;
+    size_t   findings_len, out_len, secrets_len, applyset_len, inputs_len;
     uint64_t digest;
     uint32_t errors, warnings;
     struct folder_count files;

@@ -37,6 +37,16 @@ static int open_secrets(struct command *c, struct folder *f)
     return status;
 }
 
+/* `kubectl apply -f` of the manifests would make the parent a member of its own set. */
+static int open_applyset(struct command *c, struct folder *f)
+{
+    f->applyset_fd = io_open_dir(c->o.applyset);
+    const int status = opened(c, c->o.applyset, f->applyset_fd);
+    if (status == EXIT_DONE && same_folder(f->fd, f->applyset_fd))
+        return report_usage(c, NULL, "'--applyset' names the folder of the manifests; parents need one of their own");
+    return status;
+}
+
 /* Two runs that write folders of one place do it one after the other. The lock goes with the descriptor, whatever ends the process. */
 static int lock(struct command *c, const struct folder *f)
 {
@@ -52,12 +62,15 @@ static int lock(struct command *c, const struct folder *f)
 
 int folder_open(struct command *c, struct folder *f)
 {
-    f->path       = c->o.dir;
-    f->secrets_fd = -1;
-    f->fd         = io_open_dir(f->path);
+    f->path        = c->o.dir;
+    f->secrets_fd  = -1;
+    f->applyset_fd = -1;
+    f->fd          = io_open_dir(f->path);
     int status = opened(c, f->path, f->fd);
     if (status == EXIT_DONE && c->o.secrets != NULL)
         status = open_secrets(c, f);
+    if (status == EXIT_DONE && c->o.applyset != NULL)
+        status = open_applyset(c, f);
     if (status == EXIT_DONE && folder_has_folders(c))
         status = lock(c, f);
     if (status != EXIT_DONE)
@@ -71,7 +84,9 @@ void folder_close(struct folder *f)
         close(f->fd);
     if (f->secrets_fd >= 0)
         close(f->secrets_fd);
-    f->fd = f->secrets_fd = -1;
+    if (f->applyset_fd >= 0)
+        close(f->applyset_fd);
+    f->fd = f->secrets_fd = f->applyset_fd = -1;
 }
 
 bool folder_has_folders(const struct command *c)
@@ -79,9 +94,9 @@ bool folder_has_folders(const struct command *c)
     return c->o.per_file == PER_OBJECT || pack_forms[c->o.to].shape == PACK_FOLDER;
 }
 
-static const char *secrets_file(struct arena *a, const struct command *c, const char *name)
+static const char *file_beside(struct arena *a, const struct command *c, const char *name, const char *ending)
 {
-    return str_join(a, name, "-secrets", pack_forms[c->o.to].extension, NULL);
+    return str_join(a, name, ending, pack_forms[c->o.to].extension, NULL);
 }
 
 const char *folder_target(const struct command *c, const char *name)
@@ -92,7 +107,12 @@ const char *folder_target(const struct command *c, const char *name)
 
 const char *folder_secrets_target(const struct command *c, const char *name)
 {
-    return input_name(c->a, c->o.secrets, secrets_file(c->a, c, name));
+    return input_name(c->a, c->o.secrets, file_beside(c->a, c, name, "-secrets"));
+}
+
+const char *folder_applyset_target(const struct command *c, const char *name)
+{
+    return input_name(c->a, c->o.applyset, file_beside(c->a, c, name, "-applyset"));
 }
 
 static bool put(int dirfd, struct single *s, const char *below, const struct pack_file *file, unsigned mode,
@@ -165,9 +185,16 @@ static void write_files(const struct folder *f, struct single *s, struct folder_
 
 static bool write_secrets(const struct folder *f, struct single *s, struct folder_count *n)
 {
-    struct pack_file file = { secrets_file(s->a, s->c, s->made->description.name), { .a = s->a } };
+    struct pack_file file = { file_beside(s->a, s->c, s->made->description.name, "-secrets"), { .a = s->a } };
     single_print_secrets(s, &file.bytes);
     return put(f->secrets_fd, s, s->c->o.secrets, &file, 0600, n);
+}
+
+static bool write_applyset(const struct folder *f, struct single *s, struct folder_count *n)
+{
+    struct pack_file file = { file_beside(s->a, s->c, s->made->description.name, "-applyset"), { .a = s->a } };
+    single_print_applyset(s, &file.bytes);
+    return put(f->applyset_fd, s, s->c->o.applyset, &file, 0644, n);
 }
 
 void folder_write(const struct folder *f, struct single *s, struct folder_count *n)
@@ -176,6 +203,8 @@ void folder_write(const struct folder *f, struct single *s, struct folder_count 
     if (name == NULL || *name == '.' || *name == '\0' || strchr(name, '/') != NULL)
         single_fail(s, EXIT_ENVIRONMENT, "%s: the cluster has no name that can be a file", s->path);
     else if (f->secrets_fd >= 0 && !write_secrets(f, s, n))
+        return;
+    else if (f->applyset_fd >= 0 && !write_applyset(f, s, n))
         return;
     else if (folder_has_folders(s->c))
         write_files(f, s, n);

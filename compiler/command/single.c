@@ -43,7 +43,7 @@ const char *single_read(struct single *s)
 {
     const struct options *o = &s->c->o;
     const struct request r = { .path = s->path, .presets = o->presets.at, .overlays = o->overlays.at, .sets = o->sets.at,
-                               .hooks = o->hooks.at, .secrets = o->secrets != NULL, .now = o->now,
+                               .hooks = o->hooks.at, .secrets = o->secrets != NULL, .applyset = o->applyset != NULL, .now = o->now,
                                .sync = (o->argocd ? SYNC_ARGOCD : 0) | (o->flux ? SYNC_FLUX : 0) };
     s->cx       = NEW(s->a, struct ctx);
     s->cx->a    = s->a;
@@ -82,6 +82,12 @@ void single_print_secrets(const struct single *s, struct text *out)
 {
     if (s->c->o.secrets != NULL)
         pack_list((enum pack_form)s->c->o.to, &s->made->secrets, out);
+}
+
+void single_print_applyset(const struct single *s, struct text *out)
+{
+    if (s->c->o.applyset != NULL)
+        pack_list((enum pack_form)s->c->o.to, &s->made->applyset, out);
 }
 
 void single_fail(struct single *s, int status, const char *fmt, ...)

@@ -36,6 +36,9 @@ void single_print(const struct single *s, struct text *out);
 /* Appends the Secrets, which go elsewhere; nothing unless they were asked for. */
 void single_print_secrets(const struct single *s, struct text *out);
 
+/* Appends the parent of an ApplySet, which goes elsewhere too; nothing unless it was asked for. */
+void single_print_applyset(const struct single *s, struct text *out);
+
 /* Adds a failure that is not a finding of the compiler (a file that cannot be written) and sets the status. */
 void single_fail(struct single *s, int status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

@@ -18,7 +18,9 @@ const struct verb verbs[] = {
       "one file a cluster. Everything is computed before anything is written. With standard output or -o an error in any "
       "description leaves no output at all; with -d each cluster stands for itself: the others are written, and the exit "
       "status is 1. Files whose bytes would not change are not touched. `gregor FILE` is short for `gregor build FILE`. --depfile lists "
-      "for make and Ninja what was read: descriptions, overlays, included files, hooks and their modules, certificates, private files.",
+      "for make and Ninja what was read: descriptions, overlays, included files, hooks and their modules, certificates, private files. "
+      "--applyset makes the ConfigMap in which `kubectl apply --prune --applyset=configmaps/NAME-applyset -n NAMESPACE` keeps what it applied; "
+      "it is created once, by `kubectl create`, and stands apart from what is applied.",
       "gregor build orders.yaml | kubectl apply -f -\n"
       "gregor build -p production -d rendered/ clusters/*.yaml\n"
       "gregor build --set brokers.count=5 --to json orders.yaml\n", command_build },
@@ -123,6 +125,8 @@ const struct option_row options[] = {
       "write into folder DIR, one file a cluster; diff: compare with it; pki: the folder" },
     { "secrets", 0, OPT_TEXT, "FILE", NULL, AT(secrets), 0, BUILD,
       "write Secrets from private files to FILE, mode 0600; with -d: a folder" },
+    { "applyset", 0, OPT_TEXT, "FILE", NULL, AT(applyset), 0, BUILD,
+      "write the parent of an ApplySet, for kubectl apply --prune, to FILE; with -d: a folder" },
     { "depfile", 0, OPT_TEXT, "FILE", NULL, AT(depfile), 0, BUILD,
       "write to FILE which inputs the result was made of, for make and Ninja" },
     { "depfile-target", 0, OPT_TEXT, "NAME", NULL, AT(depfile_target), 0, BUILD,

@@ -60,6 +60,16 @@ static void check_object(struct verifier *vf, const struct head *h, struct k8s_c
     check_namespace(vf, type, h);
 }
 
+/* Who applies labels the members of a set, and refuses what has the label; who applies without a set would make it a member of one. */
+static void check_membership(struct verifier *vf, const struct head *h)
+{
+    const struct val *label = tree_at(h->metadata, "labels", "applyset.kubernetes.io/part-of", NULL);
+    struct diag *d = label == NULL ? NULL : objects_report(vf, E_APPLYSET_MEMBER, label, "'applyset.kubernetes.io/part-of' must not be set");
+    if (d != NULL)
+        diag_hint(vf->cx, d, "remove it: `kubectl apply --prune --applyset` labels what it applies, and later deletes what has the label and is "
+                             "not applied");
+}
+
 /* ---- the set ------------------------------------------------------------------------------------------ */
 
 /* The Secret that a custom resource will make, or NULL. */
@@ -123,6 +133,7 @@ bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct
             const struct head h = objects_head(vf.object);
             add_object(&vf, &h);
             check_object(&vf, &h, &check);
+            check_membership(&vf, &h);
             if (hooks != NULL || vf.object->at.line > 0)
                 secrets_check(&vf, h.kind);
         } else if (vf.object->kind != V_POISON) {
