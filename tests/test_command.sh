@@ -43,6 +43,25 @@ two_dashes_end_the_options() { describe a -o && run 0 build -- -o.yaml && says o
 a_file_alone_means_build()   { describe a && run 0 a.yaml && mv out first && run 0 build a.yaml && cmp out first; }
 arguments_cannot_drive_the_terminal() { run 2 "$(printf 'x\033[31my')" && ! grep -q "$(printf '\033')" err; }
 
+# ---- what was applied before -------------------------------------------------------------------------------------------
+with_topic() { describe "$1" && printf 'topics: [{name: t, partitions: %s}]\n' "$2" >> "$1.yaml"; }
+what_cannot_become_is_not_written() {
+    with_topic a 9 && run 0 build -d o a.yaml && run 0 build -o old a.yaml && cp -r o before && with_topic a 8 && run 1 build -d o --against o a.yaml && says err E0847 \
+        && diff -r o before && run 1 build -o new --against old a.yaml && [ ! -e new ] && run 1 build --against old a.yaml && empty out \
+        && with_topic a 10 && run 0 check --against old -W error a.yaml && run 0 build -d o --against o a.yaml && ! diff -r o before > diff
+}
+a_folder_of_objects_is_what_was_before_too() {
+    with_topic a 9 && run 0 build -d o --per-file object a.yaml && with_topic a 8 && run 1 check --against o a.yaml && says err E0847
+}
+nothing_before_is_told() {
+    with_topic a 9 && mkdir o && run 0 check --against o a.yaml && says err W0849 && run 1 check -W error --against o a.yaml && run 3 check --against none a.yaml \
+        && says err "none: error[E0100]"
+}
+standard_input_before_serves_one() {
+    with_topic a 9 && with_topic b 9 && run 2 check --against - a.yaml b.yaml && run 2 build --check --against - a.yaml && run 2 check --against - - \
+        && "$GREGOR" a.yaml | "$GREGOR" check --against - -W error a.yaml
+}
+
 # ---- hooks -----------------------------------------------------------------------------------------------------------
 labelling() { printf 'return { api = 1, object = function(obj) obj.metadata.labels.%s = "%s" end }\n' "$1" "$2"; }
 hooks_lie_beside_their_description() {
@@ -388,4 +407,4 @@ the_manual_has_both_pages() {
     for p in g.1 g.5; do [ -z "$(groff -man -ww -Tutf8 $p 2>&1 > /dev/null)" ] || { groff -man -ww -Tutf8 $p 2>&1 > /dev/null | head -3; return 1; }; done
 }
 
-facts_run 'describe|broken|run|empty|says|count|fleet|with_users|labelling'
+facts_run 'with_topic|describe|broken|run|empty|says|count|fleet|with_users|labelling'

@@ -65,6 +65,14 @@ objects_come_and_go() {
         && says out '2 added, 0 removed' && differs 1 b.yaml a.yaml \
         && says out 'NetworkPolicy/orders-broker (default): removed; `kubectl apply` leaves it until it is deleted or pruned' && says out '0 added, 2 removed'
 }
+what_a_topic_cannot_become_is_told_at_its_line() {
+    describe 'topics: [{name: t, partitions: 12, replicas: 3}]' > a.yaml && "$GREGOR" a.yaml > a.out && "$GREGOR" build -d o a.yaml 2> /dev/null
+    sed 's/partitions: 12/partitions: 6/' a.yaml > b.yaml && "$GREGOR" b.yaml > b.out || return 1
+    for old in a.yaml a.out; do
+        differs 1 "$old" b.yaml && says err "b.yaml:6:32: error[E0847]: 't' has 12 partitions and cannot get 6" && says out '+ topic t partitions=6 replicas=3' || return 1
+    done
+    differs 1 b.yaml a.yaml && [ ! -s err ] && mv b.yaml a.yaml && differs 1 -d o a.yaml && says err 'error[E0847]'
+}
 d_compares_with_what_build_wrote() {
     describe > a.yaml && "$GREGOR" build -d o a.yaml 2> /dev/null && differs 0 -d o a.yaml && describe 'networkPolicy: true' > a.yaml \
         && differs 1 -d o a.yaml && says out '2 added' && rm o/orders.yaml && differs 1 -d o a.yaml && says out 'StatefulSet/orders-broker (default): added'

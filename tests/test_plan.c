@@ -61,6 +61,46 @@ static void a_changed_advertised_host_restarts_brokers(void **state)
     assert_false(tree_same(template_of(before, "orders-broker"), template_of(after, "orders-broker")));
 }
 
+/* What stands in `desired` of another time, in that namespace, and what the topic is described as now. */
+static enum code found_against(const char *space, const char *line, const char *topic)
+{
+    struct arena *a = &world.arena;
+    const struct compiled *c = compiled(str_join(a, HEAD "topics: [{name: t, ", topic, "}]\n", NULL));
+    const struct val objects = SEQ(a, MAP(a,
+        { "kind",     t_str("ConfigMap") },
+        { "metadata", MAP(a, { "name", t_str("orders-admin") }, { "namespace", t_str(space) },
+                             { "labels", MAP(a, { "app.kubernetes.io/instance", t_str("orders") }) }) },
+        { "data",     MAP(a, { "desired", t_str(str_join(a, "absent-topic t\n", line, "\nuser t mtls", NULL)) }) }));
+    struct ctx cx = { .a = a };
+    bool known;
+    const bool fine = plan_against(&cx, &c->plan, &objects, &known);
+    assert_int_equal(known, !str_eq(space, "other"));
+    assert_int_equal(fine, cx.error_count == 0);
+    return cx.diag_count == 0 ? CODES : cx.diags[0]->code;
+}
+
+static void partitions_only_become_more(void **state)
+{
+    (void)state;
+    assert_int_equal(found_against("default", "topic t partitions=12 replicas=3", "partitions: 11"), E_TOPIC_FEWER);
+    assert_int_equal(found_against(NULL, "topic t replicas=3 partitions=12", "partitions: 1"), E_TOPIC_FEWER);
+    assert_int_equal(found_against("default", "topic t partitions=12", "partitions: 12"), CODES);
+    assert_int_equal(found_against("default", "topic t partitions=12", "state: absent"), CODES);
+    assert_int_equal(found_against("default", "topic t partitions=12", "config: {retention.ms: 1h}"), CODES);
+    assert_int_equal(found_against("default", "topic t", "partitions: 1"), CODES);
+    assert_int_equal(found_against("default", "topic tt partitions=12", "partitions: 1"), CODES);
+    assert_int_equal(found_against("default", "topic t partitions=99999999999999999999", "partitions: 1"), E_TOPIC_FEWER);
+    assert_int_equal(found_against("other", "topic t partitions=12", "partitions: 1"), CODES);
+}
+
+static void copies_are_moved_by_somebody_else(void **state)
+{
+    (void)state;
+    assert_int_equal(found_against("default", "topic t replicas=2", "replicas: 3"), W_TOPIC_COPIES);
+    assert_int_equal(found_against("default", "topic t replicas=3", "replicas: 3"), CODES);
+    assert_int_equal(found_against("default", "topic t partitions=3", "replicas: 3"), CODES);
+}
+
 static void a_cluster_id_is_a_uuid_of_kafka(void **state)
 {
     (void)state;
@@ -127,6 +167,8 @@ int main(void)
         FIXTURE_TEST(adding_brokers_to_zones_restarts_nobody),
         FIXTURE_TEST(a_changed_setting_restarts_brokers),
         FIXTURE_TEST(a_changed_advertised_host_restarts_brokers),
+        FIXTURE_TEST(partitions_only_become_more),
+        FIXTURE_TEST(copies_are_moved_by_somebody_else),
         FIXTURE_TEST(a_cluster_id_is_a_uuid_of_kafka),
         FIXTURE_TEST(a_cluster_id_depends_on_namespace_and_name),
         FIXTURE_TEST(no_derived_id_begins_with_a_dash),

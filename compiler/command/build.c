@@ -1,3 +1,4 @@
+#include "command/against.h"
 #include "command/depfile.h"
 #include "command/report.h"
 
@@ -138,6 +139,8 @@ int command_build(struct command *c)
 {
     struct fleet f = { .c = c, .folder = { .fd = -1, .secrets_fd = -1, .applyset_fd = -1 } };
     int status = check_options(c);
+    if (status == EXIT_DONE)
+        status = against_check(c);
     if (status != EXIT_DONE)
         return status;
     if (c->o.secrets != NULL)

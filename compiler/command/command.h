@@ -24,6 +24,7 @@ struct options {
     struct strs presets, overlays, sets, hooks;
     const char *output;  /* -o; NULL: standard output */
     const char *dir;     /* -d; NULL: no folder */
+    const char *against; /* --against: manifests of before; NULL: nothing is compared */
     const char *secrets; /* --secrets: a file, with -d a folder; NULL: no Secrets are made */
     const char *depfile, *depfile_target; /* --depfile: a file; NULL: none. --depfile-target; NULL: the files of the result */
     const char *applyset; /* --applyset: a file, with -d a folder; NULL: no parent is made */

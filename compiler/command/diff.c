@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* An object and what tells it from others: kind, API group, namespace, name. */
 struct known {
@@ -60,53 +61,60 @@ static void take_printed(struct diff *d, const struct single *s, struct vals *in
     manifests_parse(&d->cx, s->path, text_str(&t), t.len, into);
 }
 
-static const char *compile(struct diff *d, const char *path, struct vals *into)
+/* What the cluster of `before` cannot become is told, at the lines of the description; the difference is shown all the same. */
+static void compile(struct diff *d, struct single *s, const struct val *before, struct vals *into)
 {
-    struct single s = { .c = d->c, .log = &d->log, .a = d->c->a, .path = path };
-    single_compile(&s);
-    report_tell(&d->log, s.findings.p, s.findings.len);
-    if (s.status == EXIT_DONE)
-        take_printed(d, &s, into);
+    s->before = before;
+    single_finish(s);
+    report_tell(&d->log, s->findings.p, s->findings.len);
+    if (s->status == EXIT_DONE)
+        take_printed(d, s, into);
     else
         d->status = EXIT_ENVIRONMENT;
-    return s.status == EXIT_DONE ? s.made->description.name : NULL;
 }
 
-static void read_state(struct diff *d, const char *path, struct vals *into)
+static void add_all(struct vals *into, const struct val *objects)
+{
+    for (uint32_t i = 0; i < objects->len; i++)
+        vals_add(into, objects->seq[i]);
+}
+
+static void read_state(struct diff *d, const char *path, const struct val *before, struct vals *into)
 {
     struct val objects = t_none();
     if (is_description(d, path)) {
-        compile(d, path, into);
+        struct single s = { .c = d->c, .log = &d->log, .a = d->c->a, .path = path };
+        single_read(&s);
+        compile(d, &s, before, into);
         return;
     }
     if (!manifests_read(&d->cx, path, &objects))
         d->status = EXIT_ENVIRONMENT;
-    for (uint32_t i = 0; i < objects.len; i++)
-        vals_add(into, objects.seq[i]);
+    add_all(into, &objects);
 }
 
-/* What `gregor build -d` wrote for the cluster: one file, or a folder of them. */
-static void read_written(struct diff *d, const char *name, struct vals *into)
+/* A folder that is not there yet is one in which nothing was written. */
+static void read_written(struct diff *d, const char *path, struct vals *old, struct vals *new)
 {
-    static const char *const forms[] = { ".yaml", ".json", "" };
-    struct stat st;
-    for (size_t i = 0; name != NULL && i < sizeof forms / sizeof *forms; i++) {
-        const char *path = str_join(d->c->a, d->c->o.dir, "/", name, forms[i], NULL);
-        if (stat(path, &st) == 0)
-            read_state(d, path, into);
-    }
+    struct single s = { .c = d->c, .log = &d->log, .a = d->c->a, .path = path };
+    struct val before = t_none();
+    const char *name = single_read(&s);
+    if (name != NULL && access(d->c->o.dir, F_OK) == 0 && !manifests_of(&d->cx, d->c->o.dir, name, &before))
+        d->status = EXIT_ENVIRONMENT;
+    compile(d, &s, &before, new);
+    add_all(old, &before);
 }
 
 static void read_states(struct diff *d, struct vals *old, struct vals *new)
 {
     const struct strs *args = &d->c->args;
-    if (d->c->o.dir == NULL) {
-        read_state(d, args->at[0], old);
-        read_state(d, args->at[1], new);
+    for (uint32_t i = 0; d->c->o.dir != NULL && i < args->len; i++)
+        read_written(d, args->at[i], old, new);
+    if (d->c->o.dir != NULL)
         return;
-    }
-    for (uint32_t i = 0; i < args->len; i++)
-        read_written(d, compile(d, args->at[i], new), old);
+    read_state(d, args->at[0], NULL, old);
+    const struct val before = { .kind = V_SEQ, .len = old->len, .seq = old->at };
+    read_state(d, args->at[1], &before, new);
 }
 
 /* ---- which object is which -------------------------------------------------------------------------------------- */

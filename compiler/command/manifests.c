@@ -101,3 +101,23 @@ bool manifests_read(struct ctx *cx, const char *path, struct val *objects)
     *objects = (struct val){ .kind = V_SEQ, .len = all.len, .seq = all.at };
     return fine;
 }
+
+bool manifests_of(struct ctx *cx, const char *path, const char *name, struct val *objects)
+{
+    static const char *const forms[] = { ".yaml", ".json", "" };
+    struct vals all = { .a = cx->a };
+    bool fine = true;
+    if (!is_folder(path))
+        return manifests_read(cx, path, objects);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct stat st;
+        struct val read = t_none();
+        const char *file = str_join(cx->a, path, "/", name, forms[i], NULL);
+        if (stat(file, &st) == 0)
+            fine &= manifests_read(cx, file, &read);
+        for (uint32_t k = 0; k < read.len; k++)
+            vals_add(&all, read.seq[k]);
+    }
+    *objects = (struct val){ .kind = V_SEQ, .len = all.len, .seq = all.at };
+    return fine;
+}

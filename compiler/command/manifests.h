@@ -13,6 +13,10 @@
  * after adding a finding. */
 bool manifests_read(struct ctx *cx, const char *path, struct val *objects);
 
+/* Reads the manifests of a cluster: all of a file, but of a folder, which may hold a fleet, what `gregor build -d` wrote for the cluster of
+ * that name: one file or a folder of them, perhaps nothing. */
+bool manifests_of(struct ctx *cx, const char *path, const char *name, struct val *objects);
+
 /* Reads the documents of a text: the same for objects that are no file. */
 bool manifests_parse(struct ctx *cx, const char *name, const char *text, size_t len, struct vals *objects);
 

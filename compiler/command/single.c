@@ -1,5 +1,6 @@
 #include "command/single.h"
 
+#include "command/against.h"
 #include "command/report.h"
 #include "emit/sync.h"
 
@@ -60,7 +61,9 @@ void single_finish(struct single *s)
     const enum stage last = stage_of(&s->c->o);
     const bool read = s->status == EXIT_DONE;
     const bool made = read && (last == STAGE_SOURCE || compile_root(s->cx, s->made->root, last, s->made));
-    count(s, made && (last != STAGE_ALL || !s->pack || pack(s)));
+    const int fits = made && last == STAGE_ALL ? against_judge(s) : EXIT_DONE;
+    count(s, made && fits == EXIT_DONE && (last != STAGE_ALL || !s->pack || pack(s)));
+    s->status = fits == EXIT_ENVIRONMENT ? fits : s->status;
     report_findings(s->log, s->cx, &s->findings);
 }
 

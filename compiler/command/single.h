@@ -14,6 +14,7 @@ struct single {
     struct arena    *a;
     const char      *path;
     bool             pack;             /* the result is wanted, not only the findings */
+    const struct val *before;          /* objects of before: what cannot become of them is told, and refuses nothing. NULL: --against */
     struct ctx      *cx;
     struct compiled *made;
     struct pack_files files;           /* the result in the form of --to; empty with --dump */

@@ -123,6 +123,8 @@ const struct option_row options[] = {
     { "output", 'o', OPT_TEXT, "FILE", NULL, AT(output), 0, PRINTS, "write to FILE; - is standard output" },
     { "dir", 'd', OPT_TEXT, "DIR", NULL, AT(dir), 0, BUILD | DIFF | PKI | USERS,
       "write into folder DIR, one file a cluster; diff: compare with it; pki: the folder" },
+    { "against", 0, OPT_TEXT, "OLD", NULL, AT(against), 0, BUILD | CHECK,
+      "refuse what a cluster made of the manifests OLD cannot become; a file, or the folder of -d" },
     { "secrets", 0, OPT_TEXT, "FILE", NULL, AT(secrets), 0, BUILD,
       "write Secrets from private files to FILE, mode 0600; with -d: a folder" },
     { "applyset", 0, OPT_TEXT, "FILE", NULL, AT(applyset), 0, BUILD,

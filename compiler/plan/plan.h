@@ -268,4 +268,8 @@ struct plan {
 /* Derives `p` from a checked description. Returns false when something was reported (names too long, ports that meet). */
 bool plan_cluster(struct ctx *cx, const struct description *d, struct plan *p);
 
+/* Reports what the cluster of those objects, read from manifests, was asked for and cannot turn into this plan. `known`: they hold
+ * objects of this cluster. Returns false when an error stands. */
+bool plan_against(struct ctx *cx, const struct plan *p, const struct val *before, bool *known);
+
 #endif
