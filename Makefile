@@ -161,14 +161,16 @@ live:
 .PHONY: live
 
 # ---- the real tools' word on the forms of the output --------------------------------------------------------
-# Kustomize, kpt, Helm, OpenShift's templates, kubectl's ApplySets: Debian has none of them. Built once; where Go is missing, a check says
-# that it was skipped.
-TOOLS = kustomize kpt helm helm4 oc kyaml applyset
+# Kustomize, kpt, Helm, OpenShift's templates, kubectl's ApplySets, SARIF: Debian has no tool for them. Built once; where Go is missing, a
+# check says that it was skipped.
+TOOLS = kustomize kpt helm helm4 oc kyaml applyset sarif
 build/tools/kustomize: PACKAGE = sigs.k8s.io/kustomize/kustomize/v5
 build/tools/helm:      PACKAGE = helm.sh/helm/v3/cmd/helm
 build/tools/helm4:     PACKAGE = helm.sh/helm/v4/cmd/helm
-$(addprefix build/tools/,kpt oc kyaml applyset): build/tools/%: tests/tools/%/main.go tests/tools/go.mod tests/tools/go.sum
-	cd tests/tools && CGO_ENABLED=0 nice go build -p 2 -buildvcs=false -ldflags '-s -w' -o $(CURDIR)/$@ ./$*
+# The judge of SARIF reads the schema out of the source of a module.
+build/tools/sarif: WHERE = -X main.module=$$(go list -m -f '{{.Dir}}' github.com/owenrumney/go-sarif/v3)
+$(addprefix build/tools/,kpt oc kyaml applyset sarif): build/tools/%: tests/tools/%/main.go tests/tools/go.mod tests/tools/go.sum
+	cd tests/tools && CGO_ENABLED=0 nice go build -p 2 -buildvcs=false -ldflags "-s -w $(WHERE)" -o $(CURDIR)/$@ ./$*
 build/tools/%: tests/tools/go.mod tests/tools/go.sum
 	cd tests/tools && CGO_ENABLED=0 nice go build -p 2 -buildvcs=false -ldflags '-s -w' -o $(CURDIR)/$@ $(PACKAGE)
 tools: $(if $(shell command -v go),$(addprefix build/tools/,$(TOOLS)))

@@ -3,7 +3,7 @@
 set -uo pipefail
 gregor=$(realpath "$1") tools=$(realpath -m "$2")
 cd "$(dirname "$0")"
-for tool in kustomize kpt helm helm4 oc kyaml applyset; do
+for tool in kustomize kpt helm helm4 oc kyaml applyset sarif; do
     [[ -x $tools/$tool ]] || { echo "skipped: there is no $tool; \`make tools\` builds it with Go"; exit 0; }
 done
 all_passed=0 all_failed=0
