@@ -231,6 +231,13 @@ users_with_certificates_get_theirs() {
         && value orders-user-app-tls tls.key | cmp - pki/client-app.key && rm pki/client-app.crt \
         && run 1 build --now "$NOW" --secrets s.yaml orders.yaml && says err "pki/client-app.crt" && [ ! -e s.yaml ]
 }
+the_lag_exporter_restarts_with_its_certificate() {
+    describe && sed -i '$a users: [{name: lag, auth: mtls}]\nmonitoring: {lagExporter: {user: lag}}' orders.yaml && pki && build --secrets secrets.yaml \
+        && value orders-user-lag-tls tls.crt | cmp - pki/client-lag.crt && sed -n '/^kind: Deployment/,/^---/p' out.yaml > d0 && grep -q checksum d0 || return 1
+    rm pki/client-lag.* && pki && build && sed -n '/^kind: Deployment/,/^---/p' out.yaml > d1 && ! cmp -s d0 d1 \
+        && diff d0 d1 | grep '^>' | grep -qv checksum && return 1
+    return 0
+}
 zookeeper_has_key_and_chain_in_one() {
     describe && sed -i 's/kafka:.*/kafka: {version: 3.9.1, metadata: zookeeper}/; $a zookeeper: {tls: true}' orders.yaml && pki \
         && build --secrets secrets.yaml && value orders-zookeeper-tls tls-combined.pem | cmp - <(cat pki/orders-zookeeper-tls.key pki/orders-zookeeper-tls.crt)

@@ -30,7 +30,7 @@ extern check_rule *const check_versions[], *const check_images[], *const check_c
     *const check_replication[], *const check_names[], *const check_listeners[], *const check_network[], *const check_expose[],
     *const check_storage[], *const check_classes[], *const check_resources[], *const check_jvm[],
     *const check_config[], *const check_values[], *const check_zookeeper[], *const check_zookeeper_security[],
-    *const check_zones[], *const check_kubernetes[], *const check_monitoring[], *const check_security[],
+    *const check_zones[], *const check_kubernetes[], *const check_monitoring[], *const check_lag_exporter[], *const check_security[],
     *const check_sasl[], *const check_logins[], *const check_certificates[], *const check_topics[], *const check_users[],
     *const check_secrets[];
 

@@ -196,31 +196,6 @@ static void super_users(const struct check *c)
     }
 }
 
-/* ---- what cannot log in -------------------------------------------------------------------------------- */
-
-/* The listener of clients inside the cluster (plan/listeners.c). */
-static const struct listener *inside(const struct check *c)
-{
-    for (uint32_t i = 0; i < c->d->listener_count; i++)
-        if (c->d->listeners[i].expose == EX_NONE)
-            return &c->d->listeners[i];
-    return c->d->listener_count > 0 ? &c->d->listeners[0] : NULL;
-}
-
-static void lag_exporter(const struct check *c)
-{
-    const struct listener *l = inside(c);
-    const bool locked = l != NULL && (l->tls || l->auth.len > 0);
-    if (!c->d->monitoring.lag.enabled || (!locked && c->d->authorization.type != AUTHZ_ACL))
-        return;
-    struct diag *e = diag_at(c->cx, E_LAG_EXPORTER, place(c->d, "monitoring.lagExporter"),
-                             locked ? "the lag exporter cannot log in at '%s' in this version"
-                                    : "the lag exporter has no name, and no rights, on '%s' in this version",
-                             l == NULL ? "replication" : l->name);
-    diag_hint(c->cx, e, locked ? "write lagExporter: false, or a listener inside without TLS and auth before it"
-                               : "write lagExporter: false, and run one of your own with a user");
-}
-
 /* ---- keys of the configuration that are gregor's with security ----------------------------------------- */
 
 struct owned { const char *key, *instead; };
@@ -317,6 +292,5 @@ const char *check_security_key(const struct check *c, const char *key)
 
 check_rule *const check_security[] = {
     tls_of_nothing, mtls_without_tls, auth_twice, scram_release, scram_protocol, scram_in_the_open, brokers_have_no_password,
-    nodes_without_names, brokers_without_names, clients_without_names, super_users_unused, super_users, lag_exporter,
-    NULL
+    nodes_without_names, brokers_without_names, clients_without_names, super_users_unused, super_users, NULL
 };

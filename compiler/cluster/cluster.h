@@ -81,6 +81,11 @@ bool rights_count(const struct description *d);
 /* The listener at which clients log in that way: one inside if there is any, else an exposed one; NULL: none. */
 const struct listener *listener_with(const struct description *d, const char *auth);
 
+/* Who the lag exporter is, an entry of `users` that is present, and the listener that it connects to: where that user logs in, else the
+ * first that clients inside use. NULL: nobody; the port between brokers. */
+const struct user     *lag_user(const struct description *d);
+const struct listener *lag_listener(const struct description *d);
+
 /* True when each pod has a certificate of its own: the name of the Secret holds {pod}. */
 bool tls_each_pod(const struct tls *t);
 

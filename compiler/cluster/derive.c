@@ -185,6 +185,26 @@ const struct listener *listener_with(const struct description *d, const char *au
     return found;
 }
 
+const struct user *lag_user(const struct description *d)
+{
+    for (uint32_t i = 0; i < d->user_count; i++)
+        if (d->users[i].state == STATE_PRESENT && str_eq(d->users[i].name, d->monitoring.lag.user))
+            return &d->users[i];
+    return NULL;
+}
+
+const struct listener *lag_listener(const struct description *d)
+{
+    const struct user *u = lag_user(d);
+    const char *auth = u == NULL ? NULL : user_auth(d, u);
+    if (auth != NULL && listener_with(d, auth) != NULL)
+        return listener_with(d, auth);
+    for (uint32_t i = 0; i < d->listener_count; i++)
+        if (d->listeners[i].expose == EX_NONE)
+            return &d->listeners[i];
+    return d->listener_count > 0 ? &d->listeners[0] : NULL;
+}
+
 bool tls_each_pod(const struct tls *t)
 {
     return strstr(t->secret, "{pod}") != NULL;

@@ -188,6 +188,8 @@ struct exporter {
 struct lag_exporter {
     bool          enabled;
     const char   *image;
+    const char   *user;   /* an entry of `users`; NULL: nobody */
+    const char   *secret; /* with its certificate and the trusted ones; NULL: as `tls` has them */
     int64_t       cpu, memory;
     struct limits limits;
 };

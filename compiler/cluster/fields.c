@@ -329,6 +329,13 @@ static const struct field lag_exporter_fields[] = {
       .doc = "Run a consumer lag exporter beside the cluster." },
     { .name = "image", .kind = F_STR, AT(lag_exporter, image), .def = "danielqsj/kafka-exporter:v1.9.0",
       .doc = "Image of kafka_exporter." },
+    { .name = "user", .kind = F_STR, AT(lag_exporter, user), .example = "lag-exporter",
+      .doc = "Entry of `users` that it is, where clients log in: by certificate, SCRAM or PLAIN, with `admin: [describe]` where rules "
+             "count. Its password is read from the mounted Secret, and must not begin with '-', '@' or '#'." },
+    { .name = "secret", .kind = F_STR, AT(lag_exporter, secret), .example = "lag-exporter-tls",
+      .doc = "Secret with ca.crt, and tls.crt and tls.key where the listener asks for a certificate. Left out: the trusted certificates "
+             "come from the Secret of the nodes, its own from <name>-user-<user>-tls, which `gregor build --secrets` or a Certificate "
+             "of cert-manager makes." },
     { .name = "cpu", .kind = F_CPU, AT(lag_exporter, cpu), .min = 10, .max = 16000, .unit = "millicores", .def = "50m",
       .doc = "Requested processors." },
     { .name = "memory", .kind = F_BYTES, AT(lag_exporter, memory), .min = 16 * MiB, .max = 64 * GiB, .unit = "bytes",

@@ -106,15 +106,15 @@ struct val egress_rules(struct arena *a, const struct plan *p, enum component c)
     return vals_done(&rules);
 }
 
-/* It asks brokers on the listener for clients inside. Where all listeners are exposed, that leads through load balancers whose
+/* It asks brokers on a listener inside. Where all that it may use are exposed, that leads through load balancers whose
  * addresses nobody knows beforehand. */
 struct val egress_lag_exporter(struct arena *a, const struct plan *p)
 {
-    if (!p->d->network_policy.egress || p->bootstrap_port->listener == NULL
-        || p->bootstrap_port->listener->expose != EX_NONE)
+    const struct port *port = p->lag.port;
+    if (!p->d->network_policy.egress || port->listener == NULL || port->listener->expose != EX_NONE)
         return t_none();
     return SEQ(a, names(a, p),
-        rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER)), SEQ(a, network_port(a, p->bootstrap_port->port))));
+        rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER)), SEQ(a, network_port(a, port->port))));
 }
 
 struct val egress_admin(struct arena *a, const struct plan *p)

@@ -52,6 +52,7 @@ void emit_lag_exporter(struct arena *a, const struct plan *p, struct vals *out);
 /* The lag exporter is no Kafka node: an app.kubernetes.io/name of its own keeps it out of every other selector. */
 const char *emit_lag_exporter_name(struct arena *a, const struct plan *p);
 struct val  emit_lag_exporter_selector(struct arena *a, const struct plan *p);
+struct val  emit_lag_exporter_labels(struct arena *a, const struct plan *p);
 
 /* Contents of shared files (text_*.c). */
 const char *emit_jmx_kafka(struct arena *a, const struct plan *p);     /* mapping config of the JMX exporter agent */

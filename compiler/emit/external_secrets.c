@@ -55,6 +55,18 @@ static void want_certificates(struct list *l, const struct plan *p)
         want(l, p->d->tls.password.secret, p->d->tls.password.key);
 }
 
+/* Its password is that of a user. */
+static void want_lag_exporter(struct list *l, const struct plan *p)
+{
+    const struct lag_plan *lag = &p->lag;
+    if (p->d->monitoring.lag.secret != NULL)
+        want(l, lag->ca.secret, lag->ca.key);
+    else if (p->d->tls.source != TLS_EXISTING)
+        return;
+    want(l, lag->certificate, "tls.crt");
+    want(l, lag->certificate, "tls.key");
+}
+
 /* `--secrets` makes these of password files. */
 static bool made_here(const struct plan *p, const char *secret)
 {
@@ -126,6 +138,7 @@ void emit_external_secrets(struct arena *a, const struct plan *p, struct vals *o
     if (p->d->external_secrets.store.name == NULL)
         return;
     want_certificates(&l, p);
+    want_lag_exporter(&l, p);
     want_logins(&l, p);
     want_keytabs(&l, p);
     for (uint32_t i = 0; i < l.len; i++)

@@ -35,7 +35,7 @@ void emit_monitors(struct arena *a, const struct plan *p, struct vals *out)
         for (int i = 0; i < COMPONENTS; i++)
             if (p->components[i].used && (i == COMP_ZOOKEEPER ? p->zookeeper_jmx.used : p->jmx.used))
                 vals_add(out, pod_monitor(a, p, &p->components[i]));
-        if (p->lag_image != NULL)
+        if (p->lag.image != NULL)
             vals_add(out, lag_monitor(a, p));
     }
     if (p->d->monitoring.rules)

@@ -87,7 +87,7 @@ static struct val clients_of(struct arena *a, const struct plan *p, const struct
     for (uint32_t i = 0; i < np->client_count; i++)
         if (may_use(&np->clients[i], l->name))
             vals_add(&from, client_peer(a, p, i));
-    if (p->lag_image != NULL && p->bootstrap_port->listener == l)
+    if (p->lag.image != NULL && p->lag.port->listener == l)
         vals_add(&from, network_pods(a, emit_lag_exporter_selector(a, p)));
     return vals_done(&from);
 }
@@ -177,8 +177,7 @@ static struct val zookeeper_rules(struct arena *a, const struct plan *p)
 
 static struct val lag_exporter_policy(struct arena *a, const struct plan *p)
 {
-    const struct val selector = emit_lag_exporter_selector(a, p);
-    return policy(a, p, emit_lag_exporter_name(a, p), tree_overlay(a, p->labels, &selector), selector,
+    return policy(a, p, emit_lag_exporter_name(a, p), emit_lag_exporter_labels(a, p), emit_lag_exporter_selector(a, p),
                   SEQ(a, scraping(a, p, true, LAG_EXPORTER_PORT)), egress_lag_exporter(a, p));
 }
 
@@ -196,6 +195,6 @@ void emit_network_policies(struct arena *a, const struct plan *p, struct vals *o
     }
     if (p->admin.used)
         vals_add(out, admin_policy(a, p));
-    if (p->lag_image != NULL)
+    if (p->lag.image != NULL)
         vals_add(out, lag_exporter_policy(a, p));
 }

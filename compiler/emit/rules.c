@@ -291,7 +291,7 @@ static void collect(struct rules *r)
     }
     zookeeper(r);
     disks(r);
-    if (r->p->lag_image != NULL && r->p->d->monitoring.prometheus != PROM_NONE)
+    if (r->p->lag.image != NULL && r->p->d->monitoring.prometheus != PROM_NONE)
         lag(r);
 }
 

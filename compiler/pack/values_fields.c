@@ -23,7 +23,7 @@ static bool has_exporter(const struct compiled *made, const void *record)
 static bool has_lag_exporter(const struct compiled *made, const void *record)
 {
     (void)record;
-    return made->plan.lag_image != NULL;
+    return made->plan.lag.image != NULL;
 }
 
 static bool has_heap(const struct compiled *made, const void *record)

@@ -21,6 +21,14 @@ static struct certificate_file read_file(struct ctx *cx, const char *folder, con
     return f;
 }
 
+/* That of a user with a certificate is made; whether it is there, only `--secrets` asks. */
+static void read_lag_exporter(struct ctx *cx, struct plan *p, const char *folder)
+{
+    const struct user *u = p->d->monitoring.lag.enabled ? lag_user(p->d) : NULL;
+    if (u != NULL && p->d->tls.source == TLS_GENERATED && str_eq(user_auth(p->d, u), "mtls"))
+        p->lag.file = read_file(cx, folder, str_join(cx->a, "client-", u->name, NULL));
+}
+
 void plan_certificate_files(struct ctx *cx, struct plan *p)
 {
     const char *folder = tls_folder(p->d);
@@ -29,6 +37,7 @@ void plan_certificate_files(struct ctx *cx, struct plan *p)
     p->trusted = read_file(cx, folder, "ca");
     for (uint32_t i = 0; i < p->certificate_count; i++)
         p->certificates[i].file = read_file(cx, folder, p->certificates[i].secret);
+    read_lag_exporter(cx, p, folder);
 }
 
 static void add_chain(struct sha256 *h, const struct pki_chain *chain)
@@ -47,4 +56,15 @@ void plan_hash_certificates(struct sha256 *h, const struct plan *p, const struct
         add_chain(h, &c->file.chain);
         add_chain(h, &p->trusted.chain);
     }
+}
+
+const char *plan_lag_checksum(struct arena *a, const struct plan *p)
+{
+    struct sha256 h;
+    if (p->lag.ca.secret == NULL || p->d->monitoring.lag.secret != NULL || p->trusted.chain.len + p->lag.file.chain.len == 0)
+        return NULL;
+    sha256_start(&h);
+    add_chain(&h, &p->trusted.chain);
+    add_chain(&h, &p->lag.file.chain);
+    return plan_checksum(a, h, "", 0);
 }

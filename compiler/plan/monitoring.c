@@ -25,7 +25,7 @@ static struct jmx exporter_of(struct arena *a, const struct plan *p, bool in_ima
 void plan_monitoring(struct arena *a, struct plan *p)
 {
     const struct monitoring *m = &p->d->monitoring;
-    p->lag_image = m->lag.enabled ? plan_image(a, p, m->lag.image) : NULL;
+    plan_lag_exporter(a, p);
     if (m->prometheus == PROM_NONE)
         return;
     const bool in_kafka = p->d->kafka.layout.type == LAYOUT_STRIMZI || m->exporter.source == JAR_IMAGE;

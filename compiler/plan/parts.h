@@ -31,6 +31,8 @@ const char *plan_image(struct arena *a, const struct plan *p, const char *image)
 const char *plan_kafka_image(struct arena *a, const struct plan *p);
 const char *plan_zookeeper_image(struct arena *a, const struct plan *p);
 
+void plan_lag_exporter(struct arena *a, struct plan *p);                     /* lag_exporter.c: part of plan_monitoring */
+
 /* Values that configuration and start share. */
 const char *plan_scripts(const struct plan *p);                       /* directory of Kafka's scripts */
 const char *plan_script(struct arena *a, const struct plan *p, const char *name); /* "/opt/kafka/bin/kafka-storage.sh" */
@@ -47,6 +49,9 @@ bool plan_read_anew(const char *file); /* no process keeps what it has read of t
 
 /* Adds the certificates that the servers of `w` read to a hash. */
 void plan_hash_certificates(struct sha256 *h, const struct plan *p, const struct workload *w);
+
+/* Of what the lag exporter reads when it starts; NULL: nothing is known of it. */
+const char *plan_lag_checksum(struct arena *a, const struct plan *p);
 
 #define PLAN_DIR_PROVIDER "org.apache.kafka.common.config.provider.DirectoryConfigProvider"
 

@@ -210,6 +210,20 @@ struct admin_plan {
     struct val             labels, selector;
 };
 
+/* The consumer lag exporter: where it connects, and what it shows there. */
+struct lag_plan {
+    const char        *image;       /* NULL: there is none */
+    const struct port *port;
+    const char        *address;     /* of that port, behind the bootstrap Service */
+    const struct user_plan *user;   /* who it is; NULL: nobody */
+    const char        *mechanism;   /* of SASL, in its own words: "scram-sha512"; NULL: none */
+    struct secret_ref  ca;          /* trusted certificates, PEM; secret NULL: no TLS */
+    const char        *certificate; /* Secret with tls.crt and tls.key; NULL: it shows none */
+    bool               issued;      /* cert-manager is asked for that one */
+    struct certificate_file file;   /* its certificate, when `gregor pki` makes it */
+    const char        *checksum;    /* of the certificates in the folder, which it reads when it starts; NULL: none are known */
+};
+
 struct jmx {
     bool        used;
     enum jar_source source; /* never JAR_AUTO */
@@ -261,7 +275,7 @@ struct plan {
     const char  *scram_secret;    /* SCRAM users that a new quorum begins with; NULL: none */
     struct admin_plan admin;
     struct certificate_file trusted; /* ca.crt */
-    const char  *lag_image;       /* of the consumer lag exporter; NULL: none */
+    struct lag_plan lag;
     struct val   labels, annotations; /* of objects that belong to no component */
 };
 
