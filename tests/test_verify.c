@@ -127,6 +127,41 @@ static void no_object_says_of_which_set_it_is(void **state)
     RUN(rows);
 }
 
+/* The container's first line is replaced: `with` stands in front of its image. */
+#define LINE "        image: a\n"
+
+static void what_the_kubelet_would_change_is_told(void **state)
+{
+    static const struct row rows[] = {
+        { LINE, LINE "        args: [a$$b]\n",
+          "W0980 34:16 StatefulSet/orders-broker: the kubelet makes '$' of '$$' / write '$$$$' where two are meant", false },
+        { LINE, LINE "        args: [a$$$$b, '$$(A)', $$(B), '$', a$, '$5', $(date), '$(A', '$((A))', '$$$(A)']\n", "", false },
+        { LINE, LINE "        command: [$(A), '$(KUBERNETES_PORT)', $(ORDERS_SERVICE_HOST), '$(lower)']\n", "", false },
+        { LINE, LINE "        command: [a, '-$(HOSTNAME)-']\n",
+          "W0981 34:22 StatefulSet/orders-broker: '$(HOSTNAME)' names no variable of the container, so it stays as it is"
+          " / add 'HOSTNAME' to 'env'; what is meant to stay begins with '$$('", false },
+        { LINE, LINE "        args: ['$$$(B)']\n",
+          "W0981 34:16 StatefulSet/orders-broker: '$(B)' names no variable of the container, so it stays as it is"
+          " / add 'B' to 'env'; what is meant to stay begins with '$$('", false },
+        { LINE, LINE "        args: [$(B)]\n        envFrom: [{secretRef: {name: b}}]\n", "", false },
+        { "      containers:\n      - name: kafka\n", "      enableServiceLinks: false\n      containers:\n      - name: kafka\n"
+          "        args: [$(KUBERNETES_PORT), $(ORDERS_SERVICE_HOST)]\n",
+          "W0981 34:36 StatefulSet/orders-broker: '$(ORDERS_SERVICE_HOST)' names no variable of the container, so it stays as it is"
+          " / add 'ORDERS_SERVICE_HOST' to 'env'; what is meant to stay begins with '$$('", false },
+        { "env: [{name: A,", "env: [{name: X, value: '$(A)'}, {name: A,",
+          "W0981 35:32 StatefulSet/orders-broker: '$(A)' names no variable that stands above it, so it stays as it is"
+          " / put 'A' above it in 'env'; what is meant to stay begins with '$$('", false },
+        { "key: server}}}]", "key: server}}}, {name: X, value: '$(A) $(lower.case)'}]",
+          "W0981 35:109 StatefulSet/orders-broker: '$(lower.case)' names no variable that stands above it, so it stays as it is"
+          " / put 'lower.case' above it in 'env'; what is meant to stay begins with '$$('", false },
+        { "mountPath: /c}", "mountPath: /c, subPathExpr: $(A)}", "", false },
+        { "mountPath: /c}", "mountPath: /c, subPathExpr: $(B)}",
+          "W0981 38:67 StatefulSet/orders-broker: '$(B)' names no variable of the container, so the container does not start"
+          " / add 'B' to 'env'", false },
+    };
+    RUN(rows);
+}
+
 static void what_a_workload_names_must_be_there(void **state)
 {
     static const struct row rows[] = {
@@ -285,6 +320,7 @@ int main(void)
         FIXTURE_TEST(a_good_set_is_accepted_by_every_minor),
         FIXTURE_TEST(every_object_has_a_known_kind_and_a_place_to_live),
         FIXTURE_TEST(no_object_says_of_which_set_it_is),
+        FIXTURE_TEST(what_the_kubelet_would_change_is_told),
         FIXTURE_TEST(what_a_workload_names_must_be_there),
         FIXTURE_TEST(a_pod_that_is_not_held_to_a_plain_user_is_told),
         FIXTURE_TEST(a_container_that_may_gain_rights_is_told),

@@ -47,9 +47,10 @@ const struct val *objects_find(const struct objects *all, const char *kind, cons
 struct diag *objects_report(struct verifier *vf, enum code code, const struct val *v, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The other rules of a set (policy.c, references.c, secrets.c). */
+/* The other rules of a set (policy.c, references.c, secrets.c, expansion.c). */
 void policy_check(struct verifier *vf, const struct val *pod, const char *path);
 void secrets_check(struct verifier *vf, const char *kind);
 void references_check(struct verifier *vf, const struct val *pod, const char *path);
+void expansion_check(struct verifier *vf, const struct val *pod);
 
 #endif

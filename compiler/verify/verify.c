@@ -117,6 +117,7 @@ static void check_pod(struct verifier *vf)
     if (pod == NULL || pod->kind != V_MAP)
         return;
     policy_check(vf, pod, path);
+    expansion_check(vf, pod);
     if (vf->cluster != NULL)
         references_check(vf, pod, path);
 }
