@@ -1,6 +1,7 @@
 #!/bin/bash
 # What `build --depfile` tells make and Ninja, by make and Ninja: tests/test_depfile.sh path/to/gregor (or GREGOR=path/to/gregor).
 GREGOR=$(realpath "${1:-${GREGOR:?path of gregor}}")
+README=$(realpath "$(dirname "$0")/../README.md")
 . "$(dirname "$0")/facts.sh"
 export ASAN_OPTIONS=detect_leaks=0 # nothing can be traced otherwise
 unset MAKEFLAGS MFLAGS MAKELEVEL  # of the make that runs the tests
@@ -86,6 +87,16 @@ ninjas() {
     ninja >made 2>&1 </dev/null || { cat made; return 1; }
     grep -q BUILD made && got=yes
     [ "$got" = "$1" ] || { echo "ninja built: $got, not $1"; ninja -d explain -n 2>&1 | head -3; return 1; }
+}
+the_makefile_of_the_readme_works() {
+    sed -n '/^# Makefile:/,/^```/p' "$README" | sed '/^```/d; s/^\tgregor/\t@echo BUILD; $(GREGOR)/' >Makefile && grep -q 'BUILD.*--depfile' Makefile || return 1
+    page x >x.yaml && page y >y.yaml && printf 'include: [topic.yaml]\n' | tee -a x.yaml >>y.yaml && topic a >topic.yaml
+    printf '%s\n' 'all: x.out.yaml y.out.yaml' | cat - Makefile >both && mv both Makefile
+    export GREGOR && makes yes && makes no && touched topic.yaml && makes yes && [ "$(grep -c BUILD made)" = 2 ] && makes no && touched y.yaml && makes yes \
+        && [ "$(grep -c BUILD made)" = 1 ] && makes no && topic b >topic.yaml && touched topic.yaml && makes yes && says x.out.yaml 'topic b ' && says y.out.yaml 'topic b '
+}
+what_judges_the_result_is_no_input() {
+    page x >a.yaml && run 0 build -q -d o a.yaml && run 0 build -q -d o --against o --depfile a.d a.yaml && [ "$(listed a.d)" = a.yaml ]
 }
 # What has a meaning for either: blanks, $, #, :, backslashes, brackets, letters that are not ASCII.
 names_that_need_an_escape_are_read_back() {
