@@ -58,6 +58,7 @@ static void references(const struct check *c)
     const struct secret_ref krb5 = { s->gssapi.krb5.config_map, s->gssapi.krb5.key },
         keytab = { s->gssapi.keytab.secret, str_replace(c->cx->a, s->gssapi.keytab.key, "{pod}", "p") };
     reference(c, "sasl.plain", "Secret", &s->plain);
+    reference(c, "sasl.scram", "Secret", &s->scram);
     reference(c, "sasl.oauthbearer.ca", "Secret", &s->oauth.ca);
     reference(c, "sasl.gssapi.keytab", "Secret", &keytab);
     reference(c, "sasl.gssapi.krb5", "ConfigMap", &krb5);
@@ -232,6 +233,17 @@ static void kerberos_principal(const struct check *c)
     diag_hint(c->cx, e, "write \"%s/{host}@REALM\"", g->service);
 }
 
+static void unused_scram(const struct check *c)
+{
+    uint32_t at;
+    const bool asked = user_of(c, "scram-sha-512", &at) != NULL || user_of(c, "scram-sha-256", &at) != NULL;
+    if ((asked && c->kraft) || !check_own(c, "sasl.scram"))
+        return;
+    struct diag *w = diag_at(c->cx, W_SASL_UNUSED, place(c->d, "sasl.scram"), "'sasl.scram' has no effect: %s",
+                             c->kraft ? "no listener asks for it" : "with ZooKeeper users are made while the cluster runs");
+    diag_hint(c->cx, w, c->kraft ? "write auth: scram-sha-512 for a listener" : "describe them in 'users': the admin Job makes them");
+}
+
 static void unused(const struct check *c)
 {
     static const char *const words[] = { "plain", "oauthbearer", "gssapi" };
@@ -243,6 +255,7 @@ static void unused(const struct check *c)
                                  "'sasl.%s' has no effect: no listener asks for it", words[i]);
         diag_hint(c->cx, w, "write auth: %s for a listener", words[i]);
     }
+    unused_scram(c);
     if (!c->kraft && check_own(c, "sasl.controller")) {
         struct diag *w = diag_at(c->cx, W_SASL_UNUSED, place(c->d, "sasl.controller"),
                                  "'sasl.controller' has no effect: with ZooKeeper there are no controllers to log in at");

@@ -79,7 +79,7 @@ static void plain_secrets(const struct check *c)
 static bool refers_to_secrets(const struct description *d)
 {
     const struct sasl *s = &d->sasl;
-    bool any = s->plain.secret != NULL || s->oauth.ca.secret != NULL || s->gssapi.keytab.secret != NULL
+    bool any = s->plain.secret != NULL || s->scram.secret != NULL || s->oauth.ca.secret != NULL || s->gssapi.keytab.secret != NULL
             || s->inter_broker.password.secret != NULL || s->controller.password.secret != NULL
             || (d->tls.enabled && d->tls.source == TLS_EXISTING)
             || (d->kafka.metadata == MD_ZOOKEEPER && zookeeper_auth(d) == ZAUTH_DIGEST);

@@ -150,6 +150,7 @@ struct sasl_login {
 
 struct sasl {
     struct secret_ref  plain; /* users of PLAIN, as JAAS options */
+    struct secret_ref  scram; /* users that a new quorum begins with, as arguments of kafka-storage */
     struct sasl_oauth  oauth;
     struct sasl_gssapi gssapi;
     struct sasl_login  inter_broker, controller;

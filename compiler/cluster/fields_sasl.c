@@ -21,6 +21,19 @@ static const struct field plain_fields[] = {
 static const struct type plain_type = { .name = "sasl.plain", .size = sizeof(struct secret_ref), .fields = plain_fields,
     .short_for = "secret" };
 
+static const struct field scram_fields[] = {
+    { .name = "secret", .kind = F_STR, AT(secret_ref, secret), .example = "kafka-first-users",
+      .doc = "Secret with the users. Controllers mount it; the admin Job keeps users of `users` as they are described." },
+    { .name = "key", .kind = F_STR, AT(secret_ref, key), .def = "add-scram",
+      .doc = "Key in the Secret. Its text is arguments of kafka-storage, one a line and no empty one: --add-scram, then "
+             "SCRAM-SHA-512=[name=app,password=\"...\"], again for each user. Passwords hold no blank, quote, backslash or comma; with "
+             "salt, saltedpassword and iterations instead the Secret holds none." },
+    { .name = NULL }
+};
+
+static const struct type scram_type = { .name = "sasl.scram", .size = sizeof(struct secret_ref), .fields = scram_fields,
+    .short_for = "secret" };
+
 static const struct field ca_fields[] = {
     { .name = "secret", .kind = F_STR, AT(secret_ref, secret), .example = "sso-ca", .doc = "Secret with the certificates." },
     { .name = "key", .kind = F_STR, AT(secret_ref, key), .def = "ca.crt", .doc = "Key in the Secret, PEM." },
@@ -94,7 +107,7 @@ static const struct type gssapi_type = { .name = "sasl.gssapi", .size = sizeof(s
 static const struct field password_fields[] = {
     { .name = "secret", .kind = F_STR, AT(secret_ref, secret), .example = "orders-nodes", .doc = "Secret with the password." },
     { .name = "key", .kind = F_STR, AT(secret_ref, key), .def = "password",
-      .doc = "Key in the Secret: the password alone, without a line break at its end, quotes, backslash or comma." },
+      .doc = "Key in the Secret: the password alone, without a line break at its end, blanks, quotes, backslash or comma." },
     { .name = NULL }
 };
 
@@ -116,6 +129,9 @@ static const struct type login_type = { .name = "sasl.interBroker", .size = size
 static const struct field sasl_fields[] = {
     { .name = "plain", .kind = F_OBJECT, AT(sasl, plain), .type = &plain_type, .example = "kafka-plain-users",
       .doc = "Users of listeners with `auth: plain`, besides those of `users`." },
+    { .name = "scram", .kind = F_OBJECT, AT(sasl, scram), .type = &scram_type, .example = "kafka-first-users",
+      .doc = "SCRAM users that a new cluster begins with (KRaft): they can log in before the admin Job has run, or without it. Users "
+             "with password files need none: `gregor build --secrets` makes the Secret of them." },
     { .name = "oauthbearer", .kind = F_OBJECT, AT(sasl, oauth), .type = &oauth_type,
       .example = "{jwks: https://sso.example.com/keys, issuer: https://sso.example.com, audience: kafka}",
       .doc = "Whose tokens listeners with `auth: oauthbearer` believe." },

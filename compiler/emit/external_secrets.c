@@ -85,6 +85,14 @@ static void want_keytabs(struct list *l, const struct plan *p)
             want(l, p->keytab, str_replace(l->a, p->d->sasl.gssapi.keytab.key, "{pod}", p->workloads[i].nodes[n].pod));
 }
 
+static bool scram_made_here(const struct plan *p)
+{
+    bool made = false;
+    for (uint32_t i = 0; i < p->user_count; i++)
+        made |= p->users[i].user->password.file != NULL && str_starts(p->users[i].auth, "scram-");
+    return made;
+}
+
 static void want_logins(struct list *l, const struct plan *p)
 {
     if (p->d->zookeeper.login.file == NULL)
@@ -92,6 +100,8 @@ static void want_logins(struct list *l, const struct plan *p)
     for (uint32_t i = 0; i < p->user_count; i++)
         if (p->users[i].user->password.secret != NULL)
             want(l, p->users[i].secret, p->users[i].key);
+    if (!scram_made_here(p))
+        want(l, p->scram.secret, p->scram.key);
     for (uint32_t i = 0; i < p->secret_file_count; i++)
         if (!made_here(p, p->secret_files[i].from.secret))
             want(l, p->secret_files[i].from.secret, p->secret_files[i].from.key);

@@ -144,7 +144,7 @@ static void add_secrets(struct arena *a, const struct plan *p, const struct work
         vals_add(volumes, logins);
     }
     if (w->is_controller)
-        pods_add_secret(a, "scram", p->scram_secret, SCRAM_DIR, volumes, mounts);
+        pods_add_secret(a, "scram", p->scram.secret, SCRAM_DIR, volumes, mounts);
     if (w->is_broker)
         pods_add_secret(a, "keytab", p->keytab, KEYTAB_DIR, volumes, mounts);
     if (w->is_broker && p->keytab != NULL && p->d->sasl.gssapi.krb5.text == NULL) {

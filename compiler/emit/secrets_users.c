@@ -119,7 +119,7 @@ static void add_quorum(struct secrets *s, const struct user_login *logins, uint3
         text_join(&t, "--add-scram\n", scram_line(s, &logins[i], &salt), "\n", NULL);
     }
     if (t.len > 0)
-        secrets_add(s, s->p->scram_secret, "Opaque", s->p->labels, MAP(s->cx->a, { SCRAM_KEY, t_str(text_str(&t)) }));
+        secrets_add(s, s->p->scram.secret, "Opaque", s->p->labels, MAP(s->cx->a, { s->p->scram.key, t_str(text_str(&t)) }));
 }
 
 /* ---- for brokers with PLAIN ---------------------------------------------------------------------------------------------- */

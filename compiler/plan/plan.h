@@ -272,7 +272,7 @@ struct plan {
     const char  *keytab, *krb5;   /* Secret of the brokers' keytab, path of krb5.conf; NULL without Kerberos */
     struct user_plan *users;      /* those that are there */
     uint32_t     user_count;
-    const char  *scram_secret;    /* SCRAM users that a new quorum begins with; NULL: none */
+    struct secret_ref scram;      /* SCRAM users that a new quorum begins with; its secret NULL: none */
     struct admin_plan admin;
     struct certificate_file trusted; /* ca.crt */
     struct lag_plan lag;

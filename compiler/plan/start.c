@@ -34,9 +34,9 @@ static void add_first_users(struct text *t, const struct plan *p)
     const char *of_brokers = plan_sasl_first_user(t->a, p);
     if (of_brokers != NULL)
         text_join(t, " \\\n    ", of_brokers, NULL);
-    if (p->scram_secret != NULL)
-        text_add(t, " \\\n    @" SCRAM_DIR "/" SCRAM_KEY);
-    if (of_brokers != NULL || p->scram_secret != NULL)
+    if (p->scram.secret != NULL)
+        text_join(t, " \\\n    @" SCRAM_DIR "/", p->scram.key, NULL);
+    if (of_brokers != NULL || p->scram.secret != NULL)
         text_add(t, " >/dev/null");
 }
 

@@ -152,6 +152,19 @@ static void find_password(struct user_plan *u)
     u->key    = w->key;
 }
 
+/* The Secret is the site's; with password files it is made of them, and has a name of ours unless the site gives it one. */
+static void find_first_users(struct arena *a, struct plan *p)
+{
+    const struct secret_ref *s = &p->d->sasl.scram;
+    bool files = false;
+    for (uint32_t i = 0; i < p->user_count; i++)
+        files |= secret_file_salted(p->d, p->users[i].user);
+    if (p->kraft && s->secret != NULL && (files || plan_logs_in(p, "SCRAM")))
+        p->scram = *s;
+    else if (files)
+        p->scram = (struct secret_ref){ str_join(a, p->d->name, "-scram", NULL), SCRAM_KEY };
+}
+
 void plan_users(struct arena *a, struct plan *p)
 {
     p->users = NEWS(a, struct user_plan, p->d->user_count + 1);
@@ -166,7 +179,6 @@ void plan_users(struct arena *a, struct plan *p)
         u->object = str_join(a, p->d->name, "-user-", object_name(a, user->name), NULL);
         find_password(u);
         u->files  = client_files(a, p, u);
-        if (secret_file_salted(p->d, user))
-            p->scram_secret = str_join(a, p->d->name, "-scram", NULL);
     }
+    find_first_users(a, p);
 }
