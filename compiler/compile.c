@@ -14,6 +14,7 @@
 #include "source/source.h"
 #include "source/stack.h"
 #include "verify/certificates.h"
+#include "verify/through.h"
 #include "verify/verify.h"
 
 /* What a shell would take apart is quoted, for hints that name a command. */
@@ -50,6 +51,7 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
     cx->now     = r->now;
     cx->arguments = arguments(cx->a, r);
     cx->sync    = r->sync;
+    cx->through = r->through;
     return stack_read(cx, &s, root) && include_files(cx, root);
 }
 
@@ -105,6 +107,13 @@ static bool gather(struct ctx *cx, struct compiled *c)
     return true;
 }
 
+/* Warnings, of texts that tools between here and the cluster would replace. */
+static bool survive(struct ctx *cx, const struct compiled *c)
+{
+    through_check(cx, &c->objects);
+    return true;
+}
+
 /* The whole compiler behind the layers, in order. A stage adds one thing, or reports every problem it can find. */
 static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
 {
@@ -121,7 +130,8 @@ static bool compile_from(struct ctx *cx, enum stage last, struct compiled *c)
                         && hook_objects(h, &c->plan, &c->objects) /* what the site's Lua makes of them */
                         && synchronise(cx, c)             /* waves of Argo CD, guards of Flux */
                         && gather(cx, c)                  /* the parent of an ApplySet */
-                        && verify(cx, c, h)))));              /* what leaves is what the API server accepts */
+                        && verify(cx, c, h)               /* what leaves is what the API server accepts */
+                        && survive(cx, c)))));            /* and what tools on the way there let through */
 }
 
 bool compile_root(struct ctx *cx, struct val root, enum stage last, struct compiled *out)

@@ -19,6 +19,7 @@ struct request {
     bool         secrets;   /* --secrets: private files are read, and their Secrets made */
     bool         applyset;  /* --applyset: the parent of an ApplySet is made */
     unsigned     sync;      /* tools whose annotations the objects get (emit/sync.h) */
+    unsigned     through;   /* tools that the result passes before it is applied (verify/through.h) */
     int64_t      now;       /* seconds since 1970; 0: the dates of certificates are not judged */
 };
 

@@ -135,7 +135,7 @@ static void what_the_kubelet_would_change_is_told(void **state)
     static const struct row rows[] = {
         { LINE, LINE "        args: [a$$b]\n",
           "W0980 34:16 StatefulSet/orders-broker: the kubelet makes '$' of '$$' / write '$$$$' where two are meant", false },
-        { LINE, LINE "        args: [a$$$$b, '$$(A)', $$(B), '$', a$, '$5', $(date), '$(A', '$((A))', '$$$(A)']\n", "", false },
+        { LINE, LINE "        args: [a$$$$b, '$$(A)', $$(B), '$', a$, '$5', $(date), '$(A', '$((A))', '$$$(A)', '$${A}']\n", "", false },
         { LINE, LINE "        command: [$(A), '$(KUBERNETES_PORT)', $(ORDERS_SERVICE_HOST), '$(lower)']\n", "", false },
         { LINE, LINE "        command: [a, '-$(HOSTNAME)-']\n",
           "W0981 34:22 StatefulSet/orders-broker: '$(HOSTNAME)' names no variable of the container, so it stays as it is"

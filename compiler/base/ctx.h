@@ -20,6 +20,7 @@ struct ctx {
     int64_t       now;         /* seconds since 1970, for the dates of certificates; 0: nobody said, dates are not judged */
     const char *const *hooks;  /* files of --hook; ends with NULL; may be NULL */
     unsigned      sync;        /* tools whose annotations the objects get (emit/sync.h) */
+    unsigned      through;     /* tools between the result and the cluster, a bit each (verify/through.h) */
     bool          described;   /* hooks have changed the description already: they do not do it again */
     bool          applyset;    /* the parent of an ApplySet is made */
     bool          secrets;     /* private files may be read, and Secrets are made of them */

@@ -39,6 +39,7 @@ struct options {
     int         per_file, to, dump, diagnostics, color, warn;
     bool        hash_names;
     bool        check, quiet, help, version, argocd, flux;
+    unsigned    through; /* --through: a bit for each tool (verify/through.h) */
 };
 
 struct verb;
@@ -60,14 +61,14 @@ struct verb {
     int       (*run)(struct command *c);
 };
 
-enum option_kind { OPT_FLAG, OPT_TEXT, OPT_LIST, OPT_NUMBER, OPT_CHOICE };
+enum option_kind { OPT_FLAG, OPT_TEXT, OPT_LIST, OPT_NUMBER, OPT_CHOICE, OPT_SET };
 
 struct option_row {
     const char      *name;    /* without -- */
     char             letter;  /* 0: none */
     enum option_kind kind;
     const char      *arg;     /* name of the argument in help; NULL: none */
-    const char      *choices; /* OPT_CHOICE: blank-separated, in the order of the enum; stored as index */
+    const char      *choices; /* blank-separated, in the order of the enum; OPT_CHOICE: stored as index, OPT_SET: as a bit each */
     size_t           offset;  /* in struct options */
     int              first;   /* OPT_CHOICE: value of the first choice; OPT_NUMBER: the largest */
     unsigned         verbs;   /* bits of the verbs that take it */

@@ -141,7 +141,7 @@ static const char *zsh_text(struct arena *a, const char *s)
 static void zsh_option(struct text *out, const struct option_row *o, const struct lists *l)
 {
     const char *help = zsh_text(out->a, o->help), *values = values_of(o, l);
-    text_join(out, "      '", o->kind == OPT_LIST ? "*" : "", "--", o->name, o->arg == NULL ? "[" : "=[", help, "]", NULL);
+    text_join(out, "      '", o->kind == OPT_LIST || o->kind == OPT_SET ? "*" : "", "--", o->name, o->arg == NULL ? "[" : "=[", help, "]", NULL);
     if (o->arg != NULL && values != NULL)
         text_join(out, ":", o->arg, ":(", values, ")", NULL);
     else if (o->arg != NULL)

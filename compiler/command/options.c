@@ -36,7 +36,10 @@ static int set_choice(struct command *c, const struct option_row *o, const char 
     const struct strs list = words(c->a, o->choices);
     for (uint32_t i = 0; i < list.len; i++)
         if (strcmp(list.at[i], value) == 0) {
-            *(int *)slot(c, o) = o->first + (int)i;
+            if (o->kind == OPT_SET)
+                *(unsigned *)slot(c, o) |= 1u << i;
+            else
+                *(int *)slot(c, o) = o->first + (int)i;
             return EXIT_DONE;
         }
     return report_usage(c, str_nearest(value, choice_at, &list), "option '--%s' is one of %s, not '%s'", o->name,

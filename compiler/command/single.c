@@ -3,6 +3,7 @@
 #include "command/against.h"
 #include "command/report.h"
 #include "emit/sync.h"
+#include "verify/through.h"
 
 static enum stage stage_of(const struct options *o)
 {
@@ -40,12 +41,19 @@ static bool pack(struct single *s)
     return s->c->o.per_file == PER_OBJECT ? pack_objects(form, &j) : pack_cluster(form, &j);
 }
 
+/* A chart and a Template take care of the texts that their own tool would replace, and --flux is for Flux. */
+static unsigned through(const struct options *o)
+{
+    const unsigned cared = o->to == TO_HELM ? 1u << THROUGH_HELM : o->to == TO_OPENSHIFT ? 1u << THROUGH_OPENSHIFT : 0;
+    return (o->through | (o->flux ? 1u << THROUGH_FLUX : 0)) & ~cared;
+}
+
 const char *single_read(struct single *s)
 {
     const struct options *o = &s->c->o;
     const struct request r = { .path = s->path, .presets = o->presets.at, .overlays = o->overlays.at, .sets = o->sets.at,
                                .hooks = o->hooks.at, .secrets = o->secrets != NULL, .applyset = o->applyset != NULL, .now = o->now,
-                               .sync = (o->argocd ? SYNC_ARGOCD : 0) | (o->flux ? SYNC_FLUX : 0) };
+                               .through = through(o), .sync = (o->argocd ? SYNC_ARGOCD : 0) | (o->flux ? SYNC_FLUX : 0) };
     s->cx       = NEW(s->a, struct ctx);
     s->cx->a    = s->a;
     s->made     = NEW(s->a, struct compiled);

@@ -1,6 +1,7 @@
 #include "command/command.h"
 
 #include "pki/store.h"
+#include "verify/through.h"
 
 #include <stddef.h>
 
@@ -152,6 +153,8 @@ const struct option_row options[] = {
       "name ConfigMaps with a digest of their data, as Kustomize does: any change of it restarts the pods" },
     { "argocd", 0, OPT_FLAG, NULL, NULL, AT(argocd), 0, COMPILES, "annotate for Argo CD: waves, what must not be pruned" },
     { "flux", 0, OPT_FLAG, NULL, NULL, AT(flux), 0, COMPILES, "annotate for Flux: what its substitution must leave alone" },
+    { "through", 0, OPT_SET, "TOOL", through_choices + 1, AT(through), 0, BUILD | CHECK,
+      "warn of texts that TOOL, between the result and the cluster, would replace; may be repeated" },
     { "dump", 0, OPT_CHOICE, "STAGE", "source description plan tree", AT(dump), DUMP_SOURCE, BUILD,
       "print what a stage of the compiler made instead" },
     { "diagnostics", 0, OPT_CHOICE, "FORMAT", "text json sarif github", AT(diagnostics), DIAG_TEXT, COMPILES | POST_RENDER | KRM,

@@ -66,7 +66,7 @@ static void check_dollars(const struct place *p, const struct val *v)
         diag_hint(p->vf->cx, d, "write '$$$$' where two are meant");
 }
 
-/* Two dollars in front of a parenthesis, or four, were written by somebody who knows. */
+/* Two dollars in front of a parenthesis or (for Flux) a brace, or four, were written by somebody who knows. */
 static void check_text(const struct place *p, const struct val *v)
 {
     if (v == NULL || v->kind != V_STR)
@@ -74,7 +74,7 @@ static void check_text(const struct place *p, const struct val *v)
     for (const char *s = strchr(v->s, '$'); s != NULL; s = strchr(s, '$')) {
         const size_t dollars = strspn(s, "$");
         s += dollars;
-        if (dollars == 2 && *s != '(')
+        if (dollars == 2 && *s != '(' && *s != '{')
             check_dollars(p, v);
         const size_t len = dollars % 2 == 1 && *s == '(' ? name_length(s + 1, !p->shell) : 0;
         if (len > 0)
