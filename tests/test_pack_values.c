@@ -310,6 +310,39 @@ static void many_small_files_compress_well_and_noise_does_not(void **state)
     assert_in_range(helm_release_size(&files), 3000000, 6000000);
 }
 
+/* A file of `n` equal letters. */
+static struct pack_files file_of(size_t n)
+{
+    struct pack_files files = { .a = memory };
+    struct text *t = pack_file(&files, "templates/a.yaml");
+    memset(text_room(t, n), 'a', n);
+    t->len = n;
+    return files;
+}
+
+static void a_file_that_helm_does_not_read_is_refused(void **state)
+{
+    struct pack_files files = file_of((size_t)5 << 20);
+    (void)state;
+    helm_check_size(&world.cx, &files);
+    assert_int_equal(world.cx.diag_count, 0);
+    files = file_of(((size_t)5 << 20) + 1);
+    helm_check_size(&world.cx, &files);
+    assert_int_equal(world.cx.diag_count, 1);
+    assert_int_equal(world.cx.diags[0]->code, E_CHART_FILE);
+}
+
+static void a_chart_that_helm_does_not_read_is_refused(void **state)
+{
+    struct pack_files files = file_of((size_t)4 << 20);
+    const struct text first = files.at[0].bytes;
+    (void)state;
+    for (int i = 1; i < 26; i++)
+        *pack_file(&files, "templates/b.yaml") = first;
+    helm_check_size(&world.cx, &files);
+    assert_int_equal(world.cx.diags[0]->code, E_CHART_FILE);
+}
+
 static void a_release_that_no_secret_holds_is_refused(void **state)
 {
     struct text page = { .a = memory };
@@ -415,6 +448,8 @@ int main(void)
         FIXTURE_TEST(what_helm_removes_is_refused),
         FIXTURE_TEST(a_text_like_a_token_is_refused),
         FIXTURE_TEST(many_small_files_compress_well_and_noise_does_not),
+        FIXTURE_TEST(a_file_that_helm_does_not_read_is_refused),
+        FIXTURE_TEST(a_chart_that_helm_does_not_read_is_refused),
         FIXTURE_TEST(a_release_that_no_secret_holds_is_refused),
         FIXTURE_TEST(a_template_with_its_own_values_is_the_objects),
         FIXTURE_TEST(a_text_that_is_a_parameter_is_refused),

@@ -7,8 +7,7 @@
 
 #include <endian.h>
 
-#define LARGEST_RELEASE ((size_t)1 << 20) /* a Secret */
-#define NO_VALUE        "<no value>"      /* pkg/engine takes it out of whatever was rendered */
+#define NO_VALUE "<no value>" /* pkg/engine takes it out of whatever was rendered */
 
 static const char *token(void *arg, struct arena *a, const struct open_value *v, enum value_place place)
 {
@@ -110,15 +109,6 @@ static void add_chart(struct chart *c)
 
 /* ---- what Helm cannot hold ------------------------------------------------------------------------------------------------------------- */
 
-static void check_size(struct chart *c)
-{
-    const size_t release = helm_release_size(c->j->out);
-    if (release > LARGEST_RELEASE)
-        diag_hint(c->j->cx, diag_at(c->j->cx, E_CHART_RELEASE, no_pos(), "a release of this chart takes about %zu KiB, and a Secret holds "
-                                    "1024", release >> 10),
-                  "apply the manifests without Helm: '--to yaml' with 'kubectl apply --server-side'");
-}
-
 /* A text of the user that looks like a token would become an expression. */
 static void check_tokens(struct chart *c)
 {
@@ -144,6 +134,6 @@ bool helm_pack(const struct pack_job *j)
     text_add(pack_file(j->out, ".helmignore"), ".git/\n.gregor*\n");
     add_chart(&c);
     check_tokens(&c);
-    check_size(&c);
+    helm_check_size(j->cx, j->out);
     return !diag_failed(j->cx);
 }

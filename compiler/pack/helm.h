@@ -28,6 +28,9 @@ void helm_schema(const struct values *vs, struct text *out);
 /* What the objects hold where the description says nothing: "", [] or {}. */
 struct val helm_default(const struct open_value *v);
 
+/* Reports files that Helm does not read, and else a release that it cannot keep. */
+void helm_check_size(struct ctx *cx, const struct pack_files *files);
+
 /* Bytes of the Secret that Helm keeps a release in, estimated: JSON of chart and manifests, gzip, base64 (helm_size.c). */
 size_t helm_release_size(const struct pack_files *files);
 

@@ -1,7 +1,11 @@
-/* helm_size.c: how large the Secret of a release becomes. Helm writes chart and manifests as JSON, the files of the chart in base64,
+/* helm_size.c: files and charts that Helm reads, and how large the Secret of a release becomes. Helm writes chart and manifests as JSON, the files of the chart in base64,
  * compresses that with gzip and writes it in base64 again (pkg/storage/driver/util.go). There is no compressor here: the matches
  * that one finds are counted, and what their codes would take at least. */
 #include "pack/helm.h"
+
+#define LARGEST_FILE    ((size_t)5 << 20)   /* pkg/chart/loader: MaxDecompressedFileSize */
+#define LARGEST_CHART   ((size_t)100 << 20) /* MaxDecompressedChartSize */
+#define LARGEST_RELEASE ((size_t)1 << 20)   /* a Secret */
 
 #define WINDOW      32768u
 #define TABLE_BITS  15
@@ -150,7 +154,7 @@ size_t helm_release_size(const struct pack_files *files)
     size_t all = 0;
     for (uint32_t i = 0; i < files->len; i++)
         all += files->at[i].bytes.len;
-    if (all * 7 / 3 * 4 / 3 < (size_t)1 << 20)
+    if (all * 7 / 3 * 4 / 3 < LARGEST_RELEASE)
         return all * 7 / 3 * 4 / 3;
     for (uint32_t i = 0; i < files->len; i++)
         add_base64(&release, &files->at[i].bytes);
@@ -158,4 +162,32 @@ size_t helm_release_size(const struct pack_files *files)
         if (str_starts(files->at[i].path, "templates/"))
             text_bytes(&release, files->at[i].bytes.p, files->at[i].bytes.len);
     return compressed(files->a, &release) * 4 / 3;
+}
+
+static bool is_read(struct ctx *cx, const struct pack_files *files)
+{
+    size_t all = 0;
+    bool read = true;
+    for (uint32_t i = 0; i < files->len; i++) {
+        const struct pack_file *f = &files->at[i];
+        all += f->bytes.len;
+        if (f->bytes.len <= LARGEST_FILE)
+            continue;
+        diag_hint(cx, diag_at(cx, E_CHART_FILE, no_pos(), "'%s' of the chart has %zu bytes, and Helm reads at most %zu", f->path,
+                              f->bytes.len, LARGEST_FILE), "put less into this object, or apply it without Helm: '--to yaml'");
+        read = false;
+    }
+    if (all > LARGEST_CHART)
+        diag_hint(cx, diag_at(cx, E_CHART_FILE, no_pos(), "the chart has %zu bytes, and Helm reads at most %zu", all, LARGEST_CHART),
+                  "apply the manifests without Helm: '--to yaml'");
+    return read && all <= LARGEST_CHART;
+}
+
+void helm_check_size(struct ctx *cx, const struct pack_files *files)
+{
+    const size_t release = is_read(cx, files) ? helm_release_size(files) : 0;
+    if (release > LARGEST_RELEASE)
+        diag_hint(cx, diag_at(cx, E_CHART_RELEASE, no_pos(), "a release of this chart takes about %zu KiB, and a Secret holds 1024",
+                              release >> 10),
+                  "apply the manifests without Helm: '--to yaml' with 'kubectl apply --server-side'");
 }
