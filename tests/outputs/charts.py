@@ -79,7 +79,7 @@ class Case:
         args = os.path.join("golden", name, "args")
         words = open(args).read() if os.path.exists(args) else ""
         self.form = (re.findall("--to ([a-z-]+)", words) or [""])[0]
-        words = re.sub("--to [a-z-]+|--per-file=[a-z]+|--hash-names", "", words)  # of the form that the case is about
+        words = re.sub("--to [a-z-]+|--per-file=[a-z]+|--hash-names|--applyset [^ ]+", "", words)  # of the form that the case is about
         words = re.sub("--secrets [^ ]+", "--secrets " + SECRETS, words)
         self.words = shlex.split(words) + [w for s in sets for w in ("--set", s)]
 
