@@ -99,17 +99,6 @@ static const char *desired(struct arena *a, const struct plan *p)
 
 /* ---- its settings ------------------------------------------------------------------------------------------------------- */
 
-/* By the names of pods, which their certificates hold; three brokers are enough to find the others. */
-static const char *brokers_at(struct arena *a, const struct plan *p, const struct port *port)
-{
-    struct text t = { .a = a };
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < p->workload_count; i++)
-        for (uint32_t k = 0; p->workloads[i].is_broker && k < p->workloads[i].node_count && n < 3; k++, n++)
-            text_join(&t, n > 0 ? "," : "", p->workloads[i].nodes[k].fqdn, ":", str_int(a, port->port), NULL);
-    return text_str(&t);
-}
-
 /* Where a password is tried: a listener that is not exposed, since the addresses of others may lead nowhere from inside. */
 static void add_login(struct text *t, struct plan *p, const char *auth, const char *name)
 {
@@ -120,7 +109,7 @@ static void add_login(struct text *t, struct plan *p, const char *auth, const ch
     for (uint32_t i = 0; used && l != NULL && l->expose == EX_NONE && i < p->port_count; i++)
         if (p->ports[i].listener == l) {
             p->ports[i].tried = true;
-            text_join(t, name, "='", p->ports[i].protocol, " ", brokers_at(t->a, p, &p->ports[i]), "'\n", NULL);
+            text_join(t, name, "='", p->ports[i].protocol, " ", plan_brokers_at(t->a, p, &p->ports[i]), "'\n", NULL);
         }
 }
 
@@ -135,7 +124,7 @@ static const char *settings(struct arena *a, struct plan *p)
 {
     struct text t = { .a = a };
     const char *suffix = plan_script(a, p, "") + strlen(plan_scripts(p)) + 1;
-    text_join(&t, "bootstrap='", brokers_at(a, p, p->inter_broker), "'\n"
+    text_join(&t, "bootstrap='", plan_brokers_at(a, p, p->inter_broker), "'\n"
               "tools='", plan_scripts(p), "' suffix='", suffix, "'\n"
               "client='", p->admin.secured ? ADMIN_DIR "/" CLIENT_FILE : "", "'\n"
               "passwords='" PASSWORD_DIR "' scratch=/tmp\n"

@@ -35,6 +35,9 @@ void plan_lag_exporter(struct arena *a, struct plan *p);                     /* 
 
 /* Values that configuration and start share. */
 const char *plan_scripts(const struct plan *p);                       /* directory of Kafka's scripts */
+/* "POD:PORT,...": by the names of pods, which certificates hold and tickets are for; three brokers are enough to find the others. */
+const char *plan_brokers_at(struct arena *a, const struct plan *p, const struct port *port);
+
 const char *plan_script(struct arena *a, const struct plan *p, const char *name); /* "/opt/kafka/bin/kafka-storage.sh" */
 
 /* Two options of a JVM, either of which may be NULL, as one text; NULL: none. */

@@ -34,7 +34,7 @@ static const struct exposed *exposed_as(const struct plan *p, const struct port 
     return NULL;
 }
 
-/* Without a bootstrap name, three brokers are enough to find the others. */
+/* Where there is no bootstrap name for it, three brokers are enough to find the others. */
 static const char *first_brokers(struct arena *a, const struct plan *p, const struct exposed *x)
 {
     struct text t = { .a = a };
@@ -47,20 +47,36 @@ static const char *first_brokers(struct arena *a, const struct plan *p, const st
     return text_str(&t);
 }
 
-static const char *bootstrap(struct arena *a, const struct plan *p, const struct port *port)
+const char *plan_brokers_at(struct arena *a, const struct plan *p, const struct port *port)
+{
+    struct text t = { .a = a };
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < p->workload_count; i++)
+        for (uint32_t k = 0; p->workloads[i].is_broker && k < p->workloads[i].node_count && n < 3; k++, n++)
+            text_join(&t, n > 0 ? "," : "", p->workloads[i].nodes[k].fqdn, ":", str_int(a, port->port), NULL);
+    return text_str(&t);
+}
+
+/* A ticket is for the host that the client connects to, and brokers hold the keys of their own names alone: no Kerberos through the
+ * bootstrap Service. */
+static const char *bootstrap(struct arena *a, const struct plan *p, const struct port *port, bool tickets)
 {
     const struct exposed *x = exposed_as(p, port);
+    if (x == NULL && tickets)
+        return plan_brokers_at(a, p, port);
     if (x == NULL)
         return str_join(a, p->bootstrap_service, ".", p->d->namespace_, ".svc.", p->d->cluster_domain, ":", str_int(a, port->port),
                         NULL);
-    return x->bootstrap.host == NULL ? first_brokers(a, p, x)
+    return x->bootstrap.host == NULL || tickets ? first_brokers(a, p, x)
         : str_join(a, x->bootstrap.host, ":", str_int(a, x->bootstrap.port), NULL);
 }
 
-static void add_login(struct text *t, const struct user_plan *u, const char *mechanism)
+static void add_login(struct text *t, const struct plan *p, const struct user_plan *u, const char *mechanism)
 {
     const char *module = str_starts(u->auth, "scram-") ? "scram.ScramLoginModule" : "plain.PlainLoginModule";
     plan_property(t, "sasl.mechanism", mechanism);
+    if (strcmp(u->auth, "gssapi") == 0)
+        plan_property(t, "sasl.kerberos.service.name", p->d->sasl.gssapi.service);
     if (u->secret == NULL)
         return;
     if (u->user->password.file != NULL) { /* the Secret that is made of it holds the text, quoted for any password */
@@ -108,14 +124,14 @@ static const char *client_file(struct arena *a, const struct plan *p, const stru
 {
     struct text t = { .a = a };
     add_mounts(&t, p, port, u);
-    plan_property(&t, "bootstrap.servers", bootstrap(a, p, port));
+    plan_property(&t, "bootstrap.servers", bootstrap(a, p, port, strcmp(u->auth, "gssapi") == 0));
     plan_property(&t, "security.protocol", port->protocol);
     if ((u->secret != NULL && port->sasl != NULL) || port->mtls) {
         plan_property(&t, "config.providers", "dir");
         plan_property(&t, "config.providers.dir.class", PLAN_DIR_PROVIDER);
     }
     if (port->sasl != NULL && strcmp(u->auth, "mtls") != 0)
-        add_login(&t, u, mechanism_of(a, u->auth));
+        add_login(&t, p, u, mechanism_of(a, u->auth));
     if (port->tls)
         add_certificates(&t, port->mtls);
     return text_str(&t);
