@@ -150,7 +150,7 @@ judge-mutants: build/judge/kube-apiserver build/judge/etcd $(B)/tests/judge/verd
 	@python3 -B tests/judge/mutants.py build/judge $(B)/tests/judge/verdict $(MUTANTS)
 .PHONY: judge judge-mutants
 
-# Runs what the compiler emits, in namespaces on this machine: all scenarios, SCENARIO="one two", or a GROUP (ci), JOBS at a time.
+# Runs what the compiler emits, in namespaces on this machine: all scenarios, SCENARIO="one two", or a GROUP (core, security, ci), JOBS at a time.
 # Needs root.
 JOBS ?= 2
 live:

@@ -159,7 +159,7 @@ def main():
     known = table()
     parser = argparse.ArgumentParser(prog="live", description="Runs what the compiler emits.")
     parser.add_argument("scenario", nargs="*", help=f"of: {', '.join(known)}")
-    parser.add_argument("--group", help="only the scenarios of this group (ci)")
+    parser.add_argument("--group", help="only the scenarios of this group (core, security, ci)")
     parser.add_argument("--jobs", type=int, default=2, help="scenarios at a time (2)")
     parser.add_argument("--fields", action="store_true", help="print the table of known fields")
     options = parser.parse_args()
