@@ -150,8 +150,17 @@ class Jobs:
         self.state = {}
 
     def reconcile(self):
-        for obj in self.store.of("Job"):
-            self.run(obj["metadata"]["namespace"], obj["metadata"]["name"], obj["spec"])
+        described = {(o["metadata"]["namespace"], o["metadata"]["name"]): o["spec"] for o in self.store.of("Job")}
+        for namespace, name in [key for key in self.state if key not in described]:
+            self.remove(namespace, name)
+        for (namespace, name), spec in described.items():
+            self.run(namespace, name, spec)
+
+    def remove(self, namespace, name):
+        """With a Job its pods go."""
+        _, pod, done = self.state.pop((namespace, name))
+        if done is None and pod is not None:
+            pod.stop()
 
     def run(self, namespace, name, spec):
         """Starts the next try when the last one ended badly; ended pods are kept off the list."""

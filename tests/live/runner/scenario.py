@@ -262,12 +262,17 @@ class Scenario:
 
     def admin_log(self):
         """What the newest try of the admin Job printed, in order of the lines: calls run side by side."""
-        key = next(key for key in self.jobs().state if "-admin-" in key[1])
-        with open(f"{self.folder}/logs/{self.jobs().state[key][1].name}.admin.log") as f:
+        _, pod, _ = self.admin_state()
+        with open(f"{self.folder}/logs/{pod.name}.admin.log") as f:
             return sorted(line for line in f.read().splitlines() if not line.startswith(("---- ", "waiting for the brokers")))
 
     def jobs(self):
         return self.world.controllers[2]
+
+    def admin_state(self):
+        """Tries, newest pod, and how it ended, of the admin Job that is described now."""
+        names = [(o["metadata"]["namespace"], o["metadata"]["name"]) for o in self.world.store.of("Job")]
+        return self.jobs().state.get(next(n for n in names if "-admin-" in n[1]), (0, None, None))
 
     def step_admin(self, says, set=(), fails=False):
         """The admin Job printed exactly these lines (with * and ? where releases differ). The first time it has run at the start; then it
@@ -275,15 +280,13 @@ class Scenario:
         if set or self.result.setdefault("admin", False):
             for log in glob.glob(f"{self.folder}/logs/*-admin-*.admin.log"):
                 os.unlink(log)
-            self.jobs().again()
-            self.apply(list(set))
+            self.apply(list(set)) if set else self.jobs().again()
             self.world.store.wake()
         self.result["admin"] = True
-        ended = lambda: [done for _, pod, done in self.jobs().state.values() if done is not None]
-        wait_until(ended, 600, "the admin Job does not end")
+        wait_until(lambda: self.admin_state()[2] is not None, 600, "the admin Job does not end")
         log = self.admin_log()
         self.world.event(f"admin Job: {log}")
-        self.expect(ended() == [not fails], f"the admin Job {'succeeded' if fails else 'failed'}")
+        self.expect(self.admin_state()[2] != fails, f"the admin Job {'succeeded' if fails else 'failed'}")
         each = [[line for line in log if fnmatch.fnmatchcase(line, pattern)] for pattern in says]
         self.expect(all(each) and len(log) == len(says), f"the admin Job printed {log} instead of {sorted(says)}")
 
