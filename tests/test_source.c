@@ -54,10 +54,11 @@ static void done(struct reading *r)
     free(r);
 }
 
+/* Of the processor: how long a busy machine makes us wait is not ours to bound. */
 static double seconds(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
