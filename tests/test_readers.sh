@@ -8,10 +8,12 @@ cd "$(dirname "$0")/.." || exit 1
 python=python3
 "$python" -c 'import yaml' 2>/dev/null || python=/usr/bin/python3
 "$python" -c 'import yaml' 2>/dev/null || { echo "skipped: no python3-yaml"; exit 77; }
-export GREGOR KUBECTL="$(type -P kubectl)"
+export GREGOR KUBECTL="$(type -P kubectl)" PYTHONPATH=tests PYTHONDONTWRITEBYTECODE=1
 
 exec "$python" - <<'END'
 import glob, json, os, subprocess, sys, yaml
+
+from same import difference
 
 gregor, kubectl = os.environ["GREGOR"], os.environ["KUBECTL"]
 loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -26,20 +28,6 @@ def fail(what, why):
     global failed
     failed += 1
     print(f"FAILED {what}: {why}")
-
-
-def difference(a, b, path=""):
-    if type(a) is not type(b):
-        return f"{path}: {a!r} ({type(a).__name__}) and {b!r} ({type(b).__name__})"
-    if isinstance(a, dict):
-        if list(a) != list(b):
-            return f"{path}: keys {sorted(set(a) ^ set(b))}, or their order"
-        return next(filter(None, (difference(a[k], b[k], f"{path}.{k}") for k in a)), None)
-    if isinstance(a, list):
-        if len(a) != len(b):
-            return f"{path}: {len(a)} and {len(b)} items"
-        return next(filter(None, (difference(x, y, f"{path}[{i}]") for i, (x, y) in enumerate(zip(a, b)))), None)
-    return None if a == b else f"{path}: {a!r} and {b!r}"
 
 
 def read_by_kubectl(text):
@@ -58,10 +46,6 @@ def read_by_kubectl(text):
     return objects
 
 
-def ordered(o):
-    return json.loads(json.dumps(o, sort_keys=True))
-
-
 cases = sorted(glob.glob("presets/*.yaml") + glob.glob("golden/*/input.yaml") + glob.glob("tests/demo/*.yaml"))
 compiled = 0
 for case in cases:
@@ -76,11 +60,11 @@ for case in cases:
         continue
     compiled += 1
     items = json.loads(as_json.stdout)["items"]
-    found = difference(list(yaml.load_all(as_yaml.stdout, loader)), items)
+    found = difference(list(yaml.load_all(as_yaml.stdout, loader)), items, ordered=True)
     if found:
         fail(case, "PyYAML and JSON differ at " + found)
     if kubectl:
-        found = difference(ordered(read_by_kubectl(as_yaml.stdout)), ordered(items))
+        found = difference(read_by_kubectl(as_yaml.stdout), items)
         if found:
             fail(case, "kubectl and JSON differ at " + found)
 if not kubectl:

@@ -7,6 +7,9 @@ import json, os, re, shlex, subprocess, sys, tempfile
 
 import yaml
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from same import difference
+
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Open and secured, KRaft and ZooKeeper, with the templates of Prometheus, with several pools and zones, with names that are no identifiers.
 CHANGED = ["minimal", "acl-zookeeper-3.9", "auth-scram-exposed", "expose-loadbalancer", "helm-hooks", "kraft-combined-three", "kraft-dynamic-quorum",
@@ -49,20 +52,6 @@ def by_name(objects):
             raise ValueError(f"{key} stands twice")
         out[key] = o
     return out
-
-
-def difference(a, b, path=""):
-    if type(a) is not type(b):
-        return f"{path}: {a!r} and {b!r}"
-    if isinstance(a, dict):
-        if set(a) != set(b):
-            return f"{path}: only one has {sorted(set(a) ^ set(b), key=str)}"
-        return next(filter(None, (difference(a[k], b[k], f"{path}.{k}") for k in a)), None)
-    if isinstance(a, list):
-        if len(a) != len(b):
-            return f"{path}: {len(a)} and {len(b)} items"
-        return next(filter(None, (difference(x, y, f"{path}[{i}]") for i, (x, y) in enumerate(zip(a, b)))), None)
-    return None if a == b else f"{path}: {a!r} and {b!r}"
 
 
 def documents(text):

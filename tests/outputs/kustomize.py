@@ -5,6 +5,9 @@ import os, re, shlex, shutil, subprocess, sys, tempfile
 
 import yaml
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from same import difference
+
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Open and secured, KRaft and ZooKeeper, combined and dedicated, several pools and zones, hooks.
 CASES = ["minimal", "acl-kraft-combined", "acl-zookeeper-3.9", "auth-scram-exposed", "hook-points", "kraft-dynamic-quorum", "labels-annotations",
@@ -59,8 +62,9 @@ def by_name(list):
 def same(a, b, ordered=False):
     if not ordered:
         a, b = by_name(a), by_name(b)
-    if a != b:
-        raise ValueError("the objects differ" + ("" if ordered else f": {[k for k in {**a, **b} if a.get(k) != b.get(k)][:5]}"))
+    found = difference(a, b)
+    if found:
+        raise ValueError(f"the objects differ at {found}")
 
 
 def fact(function, *args):
