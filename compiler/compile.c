@@ -59,6 +59,8 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
 static bool verify(struct ctx *cx, const struct compiled *c, const struct hooks *h)
 {
     struct vals all = { .a = cx->a };
+    verify_sizes(cx, place(&c->description, "name"), c->objects.seq, c->objects.len);
+    verify_sizes(cx, place(&c->description, "name"), c->secrets.seq, c->secrets.len);
     if (c->secrets.len + c->applyset.len == 0)
         return verify_objects(cx, c->plan.minor, c->description.name, c->objects.seq, c->objects.len, h);
     if (c->applyset.len > 0)

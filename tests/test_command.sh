@@ -369,6 +369,11 @@ why_names_an_overlay_and_set() {
         && says out "over.yaml:1:18: brokers.count: 4" && run 0 why --set brokers.count=5 a.yaml StatefulSet/a-broker spec.replicas \
         && says out "--set: brokers.count: 5"
 }
+rights_that_fit_into_no_object_are_told_at_the_users() {
+    describe a && { printf 'tls: existing\nauthorization: acl\nlisteners: [{name: internal, port: 9092, tls: true, auth: mtls}]\nusers:\n'
+        for n in $(seq 1000); do printf -- '- {name: "%060d", admin: [describe, topics, groups, cluster]}\n' "$n"; done; } >> a.yaml \
+        && run 1 build a.yaml && says err "error[E0705]: 'data' holds" && says err 'ConfigMap/a-admin: `kubectl apply`' && ! grep -q 'fault of gregor' err
+}
 why_names_the_line_of_a_hook() {
     describe a && printf 'return { api = 1, description = function(d)\nd.brokers = { count = 4 } end,\nobject = function(obj)\nobj.metadata.labels.x = "y" end }\n' > h.lua \
         && run 0 why --hook h.lua a.yaml StatefulSet/a-broker spec.replicas && says out "h.lua:2:1: brokers.count: 4 (hook)" \

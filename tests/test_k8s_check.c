@@ -492,7 +492,7 @@ static void large_texts_are_refused_where_the_api_server_would(void **state)
     const char *internal = " / this is a fault of gregor: please report it together with the description";
     assert_string_equal(fixture_findings(w), str_join(&w->arena,
         "E0790 0:0 ConfigMap/a: 'data' holds 1048577 bytes, and an object may have 1048576", internal,
-        " / split it into several objects\nE0790 0:0 ConfigMap/a: 'metadata.annotations' hold 262145 bytes, and an object may "
+        " / make it smaller, or split it into several objects\nE0790 0:0 ConfigMap/a: 'metadata.annotations' hold 262145 bytes, and an object may "
         "have 262144", internal, " / put large texts into a ConfigMap", NULL));
     free(big);
 }

@@ -298,6 +298,50 @@ static void a_hook_is_blamed_where_it_changed_the_object(void **state)
     assert_string_equal(fixture_findings(w), "E0702 6:3 StatefulSet/orders-broker: 'spec.replicas' must be a number, not a string");
 }
 
+/* {"apiVersion":"v1","data":{"k":""},"kind":"ConfigMap","metadata":{"annotations":{"b":"c"},"name":"a"}} and a line's end: 103 bytes; the
+ * annotations have 2 bytes, and the name of kubectl's own has 48. */
+static struct val sized(struct world *w, const char *text, size_t len)
+{
+    struct arena *a = &w->arena;
+    return MAP(a,
+        { "apiVersion", t_str("v1") },
+        { "kind",       t_str("ConfigMap") },
+        { "metadata",   MAP(a, { "name", t_str("a") }, { "annotations", MAP(a, { "b", t_str("c") }) }) },
+        { "data",       MAP(a, { "k", t_strn(text, len) }) });
+}
+
+static void client_side_apply_holds_as_much_as_annotations_may(void **state)
+{
+    struct world *w = *state;
+    enum { MOST = 262144, AROUND = 103 + 2 + 48 };
+    const struct pos at = { .line = 2, .col = 7 };
+    const struct { char fill; size_t bytes; } rows[] = { { 'x', 1 }, { '<', 6 }, { '\n', 2 }, { '"', 2 }, { 1, 6 } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++, fixture_again(w)) {
+        const size_t fits = (MOST - AROUND) / rows[i].bytes;
+        char *text = arena_alloc(&w->arena, MOST);
+        memset(text, rows[i].fill, fits + 1);
+        const struct val objects[] = { sized(w, text, fits), sized(w, text, fits + 1) };
+        verify_sizes(&w->cx, at, &objects[0], 1);
+        assert_int_equal(w->cx.diag_count, 0);
+        verify_sizes(&w->cx, at, &objects[1], 1);
+        assert_int_equal(w->cx.diag_count, 1);
+    }
+}
+
+static void what_is_too_large_to_apply_is_told_where_it_was_written(void **state)
+{
+    struct world *w = *state;
+    char *text = arena_alloc(&w->arena, 262144);
+    memset(text, 'x', 262144);
+    struct val object = sized(w, text, 262144);
+    verify_sizes(&w->cx, (struct pos){ .line = 2, .col = 7 }, &object, 1);
+    object.at = (struct pos){ .line = 9, .col = 3 };
+    verify_sizes(&w->cx, (struct pos){ .line = 2, .col = 7 }, &object, 1);
+    const char *what = " ConfigMap/a: `kubectl apply` keeps a copy in an annotation, which cannot hold 262247 bytes"
+                       " / apply it with --server-side, in Argo CD with the option ServerSideApply=true";
+    assert_string_equal(fixture_findings(w), str_join(&w->arena, "W0766 2:7", what, "\nW0766 9:3", what, NULL));
+}
+
 static void a_secret_may_be_made_by_what_makes_secrets(void **state)
 {
     static const struct row rows[] = {
@@ -328,6 +372,8 @@ int main(void)
         FIXTURE_TEST(root_inside_of_a_user_namespace_is_nobody_since_1_35),
         FIXTURE_TEST(a_fragment_in_many_objects_is_reported_once),
         FIXTURE_TEST(a_hook_is_blamed_where_it_changed_the_object),
+        FIXTURE_TEST(client_side_apply_holds_as_much_as_annotations_may),
+        FIXTURE_TEST(what_is_too_large_to_apply_is_told_where_it_was_written),
         FIXTURE_TEST(a_secret_may_be_made_by_what_makes_secrets),
     };
     FIXTURE_GUARD();

@@ -11,14 +11,17 @@
 
 #define SCRIPT "stdlib/admin/admin.sh"
 
+/* Its size is what topics and users make of it. */
 static struct val files(struct arena *a, const struct plan *p)
 {
     const struct builtin *script = builtin_find(SCRIPT);
-    return MAP(a,
+    struct val data = MAP(a,
         { "admin.sh",    t_strn(script->text, script->len) },
         { CLIENT_FILE,   t_if(p->admin.secured, t_str(scripts_client_config(a, p))) },
         { "desired",     t_str(p->admin.desired) },
         { "settings.sh", t_str(p->admin.settings) });
+    data.at = place(p->d, p->d->topic_count > p->d->user_count ? "topics" : "users");
+    return data;
 }
 
 /* ---- the pod -------------------------------------------------------------------------------------------------------------- */

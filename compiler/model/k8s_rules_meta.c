@@ -52,7 +52,7 @@ static void check_size(struct k8s_walk *w, const struct val *v, size_t bytes, co
         return;
     struct diag *d = k8s_report_in(w, E_K8S_RULE, k8s_written(tree_get(v, "data"), v), at, "data",
                                    "holds %zu bytes, and an object may have %d", bytes, DATA_MOST);
-    diag_hint(w->c->cx, d, "split it into several objects");
+    diag_hint(w->c->cx, d, "make it smaller, or split it into several objects");
 }
 
 static void check_shared_keys(struct k8s_walk *w, const struct val *v, const struct k8s_step *at)

@@ -1,0 +1,126 @@
+/* sizes.c: what fits where the API server takes it, but not into the annotation in which client-side `kubectl apply` keeps a copy. */
+#include "verify/verify.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* apimachinery, TotalAnnotationSizeLimitB: keys and values of all annotations together. */
+#define ANNOTATIONS_MOST 262144
+#define COPY             "kubectl.kubernetes.io/last-applied-configuration"
+
+/* Bytes of one character at most in Go's JSON: \u003c. */
+#define WORST 6
+#define EACH  32 /* of a key, and a number, colons and commas */
+
+/* ---- about how large ------------------------------------------------------------------------------------------ */
+
+/* Bytes of all texts, and some more for keys and what stands around each value: cheap, and no object that it lets pass is too large
+ * unless it consists of long keys, of which Kubernetes has none. */
+static size_t rough(const struct val *v)
+{
+    size_t n = 0;
+    if (v->kind == V_STR)
+        return v->len;
+    if (v->kind != V_SEQ && v->kind != V_MAP)
+        return 0;
+    for (uint32_t i = 0; i < v->len; i++) {
+        const struct val *entry = v->kind == V_SEQ ? &v->seq[i] : &v->map[i].v;
+        n += entry->kind == V_STR ? entry->len : entry->kind < V_STR ? 0 : rough(entry);
+    }
+    return n + v->len * (size_t)EACH;
+}
+
+/* ---- as kubectl counts ---------------------------------------------------------------------------------------- */
+
+/* Go writes <, > and & so that HTML may hold them, and so the separators of lines beyond ASCII. */
+static size_t of_text(const char *s, size_t len)
+{
+    size_t n = 2 + len;
+    for (const char *p = s; p < s + len; p++) {
+        const unsigned char c = (unsigned char)*p;
+        if (c == '<' || c == '>' || c == '&')
+            n += WORST - 1;
+        else if (c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t' || c == '\b' || c == '\f')
+            n += 1;
+        else if (c < 0x20)
+            n += WORST - 1;
+        else if (c == 0xE2 && s + len - p > 2 && (unsigned char)p[1] == 0x80 && ((unsigned char)p[2] | 1) == 0xA9)
+            n += WORST - 3;
+    }
+    return n;
+}
+
+static size_t of_number(int64_t i)
+{
+    size_t n = 1 + (i < 0);
+    for (; i > 9 || i < -9; i /= 10)
+        n++;
+    return n;
+}
+
+static size_t of_value(const struct val *v);
+
+/* Commas and brackets: one byte an entry, and one more. */
+static size_t of_entries(const struct val *v)
+{
+    size_t n = 1, there = 0;
+    for (uint32_t i = 0; i < v->len; i++) {
+        const struct val *entry = v->kind == V_SEQ ? &v->seq[i] : &v->map[i].v;
+        if (entry->kind == V_NONE)
+            continue;
+        there++;
+        n += 1 + of_value(entry);
+        if (v->kind == V_MAP)
+            n += of_text(v->map[i].key, strlen(v->map[i].key)) + 1;
+    }
+    return there == 0 ? 2 : n;
+}
+
+static size_t of_value(const struct val *v)
+{
+    switch (v->kind) {
+    case V_SEQ:
+    case V_MAP:  return of_entries(v);
+    case V_STR:  return of_text(v->s, v->len);
+    case V_INT:  return of_number(v->i);
+    case V_BOOL: return v->b ? 4 : 5;
+    default:     return 4;
+    }
+}
+
+/* ---- one object ------------------------------------------------------------------------------------------------ */
+
+static size_t of_annotations(const struct val *object)
+{
+    const struct val *map = tree_at(object, "metadata", "annotations", NULL);
+    size_t n = sizeof COPY - 1;
+    for (uint32_t i = 0; map != NULL && map->kind == V_MAP && i < map->len; i++)
+        n += strlen(map->map[i].key) + (map->map[i].v.kind == V_STR ? map->map[i].v.len : 0);
+    return n;
+}
+
+static struct pos place_of(const struct val *object, struct pos otherwise)
+{
+    const struct val *data = tree_get(object, "data");
+    return object->at.line > 0 ? object->at : data != NULL && data->at.line > 0 ? data->at : otherwise;
+}
+
+static void judge(struct ctx *cx, struct pos at, const struct val *object)
+{
+    const char *kind = tree_str(object, "kind"), *name = tree_str(tree_get(object, "metadata"), "name");
+    if (object->kind != V_MAP || rough(object) * WORST <= ANNOTATIONS_MOST)
+        return;
+    const size_t bytes = of_value(object) + 1; /* a line */
+    if (of_annotations(object) + bytes <= ANNOTATIONS_MOST)
+        return;
+    struct diag *w = diag_at(cx, W_APPLY_SIZE, place_of(object, at),
+                             "%.80s/%.80s: `kubectl apply` keeps a copy in an annotation, which cannot hold %zu bytes", kind != NULL ? kind : "?",
+                             name != NULL ? name : "?", bytes);
+    diag_hint(cx, w, "apply it with --server-side, in Argo CD with the option ServerSideApply=true");
+}
+
+void verify_sizes(struct ctx *cx, struct pos at, const struct val *objects, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        judge(cx, at, &objects[i]);
+}
