@@ -48,6 +48,7 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
     cx->hooks   = r->hooks;
     cx->secrets = r->secrets;
     cx->applyset = r->applyset;
+    cx->uncopied = r->uncopied;
     cx->now     = r->now;
     cx->arguments = arguments(cx->a, r);
     cx->sync    = r->sync;

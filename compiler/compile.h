@@ -17,6 +17,7 @@ struct request {
     const char **sets;      /* --set PATH=VALUE: above all; ends with NULL; may be NULL */
     const char **hooks;     /* --hook FILE: behind the description's own; ends with NULL; may be NULL */
     bool         secrets;   /* --secrets: private files are read, and their Secrets made */
+    bool         uncopied;  /* what applies the result keeps no copy of it in annotations, as client-side `kubectl apply` does */
     bool         applyset;  /* --applyset: the parent of an ApplySet is made */
     unsigned     sync;      /* tools whose annotations the objects get (emit/sync.h) */
     unsigned     through;   /* tools that the result passes before it is applied (verify/through.h) */

@@ -16,7 +16,7 @@ static struct compiled    *made;
 
 static void compile(const char *text)
 {
-    const struct request r = { .path = "orders.yaml", .text = text, .len = strlen(text) };
+    const struct request r = { .path = "orders.yaml", .text = text, .len = strlen(text), .uncopied = true };
     made = NEW(memory, struct compiled);
     if (!compile_file(&world.cx, &r, STAGE_ALL, made))
         fail_msg("%s\n%s", text, fixture_findings(&world));

@@ -335,6 +335,9 @@ static void what_is_too_large_to_apply_is_told_where_it_was_written(void **state
     memset(text, 'x', 262144);
     struct val object = sized(w, text, 262144);
     verify_sizes(&w->cx, (struct pos){ .line = 2, .col = 7 }, &object, 1);
+    w->cx.uncopied = true;
+    verify_sizes(&w->cx, (struct pos){ .line = 2, .col = 7 }, &object, 1);
+    w->cx.uncopied = false;
     object.at = (struct pos){ .line = 9, .col = 3 };
     verify_sizes(&w->cx, (struct pos){ .line = 2, .col = 7 }, &object, 1);
     const char *what = " ConfigMap/a: `kubectl apply` keeps a copy in an annotation, which cannot hold 262247 bytes"

@@ -22,6 +22,7 @@ struct ctx {
     unsigned      sync;        /* tools whose annotations the objects get (emit/sync.h) */
     unsigned      through;     /* tools between the result and the cluster, a bit each (verify/through.h) */
     bool          described;   /* hooks have changed the description already: they do not do it again */
+    bool          uncopied;    /* what applies the objects keeps no copy of them in an annotation: Helm, Flux */
     bool          applyset;    /* the parent of an ApplySet is made */
     bool          secrets;     /* private files may be read, and Secrets are made of them */
 };

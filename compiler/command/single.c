@@ -48,12 +48,18 @@ static unsigned through(const struct options *o)
     return (o->through | (o->flux ? 1u << THROUGH_FLUX : 0)) & ~cared;
 }
 
+/* Helm and Flux do not apply as `kubectl apply` does on the client's side. */
+static bool uncopied(const struct options *o)
+{
+    return o->to == TO_HELM || o->flux || (o->through & (1u << THROUGH_HELM | 1u << THROUGH_FLUX)) != 0;
+}
+
 const char *single_read(struct single *s)
 {
     const struct options *o = &s->c->o;
     const struct request r = { .path = s->path, .presets = o->presets.at, .overlays = o->overlays.at, .sets = o->sets.at,
                                .hooks = o->hooks.at, .secrets = o->secrets != NULL, .applyset = o->applyset != NULL, .now = o->now,
-                               .through = through(o), .sync = (o->argocd ? SYNC_ARGOCD : 0) | (o->flux ? SYNC_FLUX : 0) };
+                               .uncopied = uncopied(o), .through = through(o), .sync = (o->argocd ? SYNC_ARGOCD : 0) | (o->flux ? SYNC_FLUX : 0) };
     s->cx       = NEW(s->a, struct ctx);
     s->cx->a    = s->a;
     s->made     = NEW(s->a, struct compiled);

@@ -121,6 +121,6 @@ static void judge(struct ctx *cx, struct pos at, const struct val *object)
 
 void verify_sizes(struct ctx *cx, struct pos at, const struct val *objects, uint32_t n)
 {
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n && !cx->uncopied; i++)
         judge(cx, at, &objects[i]);
 }

@@ -16,7 +16,7 @@
 bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct val *objects, uint32_t n, const struct hooks *h);
 
 /* Warns of objects that client-side `kubectl apply` cannot apply, because its copy of them is too large for an annotation; at their own
- * place, else at `at`. */
+ * place, else at `at`. Silent when cx->uncopied. */
 void verify_sizes(struct ctx *cx, struct pos at, const struct val *objects, uint32_t n);
 
 /* Returns the pod (its spec) that an object of that kind makes and the path to it, or NULL. */
