@@ -24,6 +24,7 @@ listeners:
   - {name: nodes, port: 9095, tls: true, expose: nodeport, host: 203.0.113.7, nodePortBase: 32000}
 END
 }
+zoo()   { sed -i 's/kafka:.*/kafka: {version: 3.9.1, metadata: zookeeper}/; $a zookeeper: {tls: true}' orders.yaml; }
 own()   { sed -i 's/source: generated/source: generated, secret: "{pod}-tls"/' orders.yaml; }
 run() { # STATUS ARGS...
     local wanted=$1 got=0
@@ -239,8 +240,7 @@ the_lag_exporter_restarts_with_its_certificate() {
     return 0
 }
 zookeeper_has_key_and_chain_in_one() {
-    describe && sed -i 's/kafka:.*/kafka: {version: 3.9.1, metadata: zookeeper}/; $a zookeeper: {tls: true}' orders.yaml && pki \
-        && build --secrets secrets.yaml && value orders-zookeeper-tls tls-combined.pem | cmp - <(cat pki/orders-zookeeper-tls.key pki/orders-zookeeper-tls.crt)
+    describe && zoo && pki && build --secrets secrets.yaml && value orders-zookeeper-tls tls-combined.pem | cmp - <(cat pki/orders-zookeeper-tls.key pki/orders-zookeeper-tls.crt)
 }
 builds_read_no_keys()  { describe && pki && rm pki/*.key && build && run 1 build --now "$NOW" --secrets s.yaml orders.yaml && says err "gregor pki" && [ ! -e s.yaml ]; }
 a_key_of_another_certificate_makes_no_secret() {
@@ -252,6 +252,14 @@ pods_restart_for_each_change_and_no_other() {
     pki --renew all && build && checksum > s1 && ! cmp -s s0 s1 || return 1
     for step in trust keys finish; do
         pki --rotate-ca $step && build && checksum > s2 && ! cmp -s s1 s2 && mv s2 s1 || return 1
+    done
+}
+# Servers of ZooKeeper read their certificates when they start, as brokers do: each change restarts all of both.
+zookeeper_restarts_with_its_brokers() {
+    local sums
+    describe && zoo && pki && build && grep config-checksum: out.yaml > s0 && [ "$(wc -l < s0)" = 2 ] && pki && build && grep config-checksum: out.yaml | cmp - s0 || return 1
+    for change in "--renew all" "--rotate-ca trust" "--rotate-ca keys" "--rotate-ca finish"; do
+        pki $change && build && grep config-checksum: out.yaml > s1 && sums=$(cat s0 s1 | sort -u | wc -l) && [ "$sums" = 4 ] && mv s1 s0 || return 1
     done
 }
 pods_with_own_certificates_do_as_well() { pods_restart_for_each_change_and_no_other own; }

@@ -506,8 +506,8 @@ static const struct field tls_fields[] = {
       .doc = "false switches TLS off that a preset has switched on." },
     { .name = "source", .kind = F_ENUM, AT(tls, source), .choices = "existing cert-manager generated", .def = "existing",
       .doc = "existing: Secrets that are there already; cert-manager: a Certificate for each StatefulSet, or each pod (see `secret`), "
-             "with exactly the names that its pods and listeners have; generated: files that `gregor pki` makes in `folder`, which become Secrets with "
-             "`gregor build --secrets`." },
+             "with exactly the names that its pods and listeners have, whose renewals pods read when they are restarted; generated: "
+             "files that `gregor pki` makes in `folder`, which become Secrets with `gregor build --secrets`." },
     { .name = "folder", .kind = F_STR, AT(tls, folder), .example = "pki",
       .doc = "Folder of the certificates, beside this file; with `source: generated`, pki unless another is named. Builds check the "
              "certificates in it: names, dates, chain, keys. With `source: existing` it holds copies, <secret>.crt and ca.crt, to be "

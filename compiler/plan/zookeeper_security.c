@@ -51,6 +51,8 @@ static void add_store(struct arena *a, struct pairs *out, const char *prefix, co
     pairs_set(out, str_join(a, prefix, store, ".type", NULL), t_str("PEM"));
 }
 
+/* Read when the server starts: a renewal restarts it, as it restarts brokers. sslQuorumReloadCertFiles and client.certReload wait for an
+ * event of that very file (X509Util.handleWatchEvent, 3.5 to 3.9), and kubelet changes another link, `..data`. */
 static void add_stores(struct arena *a, const struct plan *p, struct pairs *out, const char *prefix)
 {
     add_store(a, out, prefix, "keyStore", p->d->tls.combined);
