@@ -23,6 +23,8 @@ has() {
     nftables)       [[ -x /usr/sbin/nft ]] ;;
     iproute2)       [[ -x /sbin/ip ]] ;;
     kcat | prometheus) type -P "$1" >/dev/null ;;
+    krb5-kdc)       [[ -x /usr/sbin/krb5kdc ]] ;;
+    krb5-admin-server) [[ -x /usr/sbin/kadmin.local ]] ;;
     llvm-19)        type -P llvm-symbolizer-19 >/dev/null ;;
     libclang-rt-19-dev) compgen -G '/usr/lib/llvm-19/lib/clang/19/lib/*/libclang_rt.fuzzer*' >/dev/null ;;
     *) return 1 ;;
@@ -43,7 +45,7 @@ case ${1-} in
 demo)  wanted=$demo ;;
 test)  wanted=$test ;;
 bench) wanted="$demo python3 valgrind" ;;
-live)  wanted="$demo python3 python3-yaml default-jdk-headless maven nftables iproute2 kcat prometheus" ;;
+live)  wanted="$demo python3 python3-yaml default-jdk-headless maven nftables iproute2 kcat prometheus krb5-kdc krb5-admin-server" ;;
 fuzz)  wanted="$demo libcjson-dev clang-19 llvm-19 libclang-rt-19-dev" ;;
 *)     echo "usage: setup.sh demo|test|bench|live|fuzz" >&2; exit 2 ;;
 esac

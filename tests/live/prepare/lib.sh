@@ -31,7 +31,7 @@ secret() {
     shift 2
     printf 'apiVersion: v1\nkind: Secret\nmetadata: {name: %s, namespace: %s}\ndata:\n' "$name" "$namespace"
     for pair in "$@"; do
-        printf '  %s: %s\n' "${pair%%=*}" "$(base64 -w0 "${pair#*=}")"
+        printf '  %s: "%s"\n' "${pair%%=*}" "$(base64 -w0 "${pair#*=}")"
     done
 }
 

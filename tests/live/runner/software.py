@@ -19,7 +19,8 @@ ACCOUNTS = {
 }
 JAVA = "/opt/java/openjdk"
 NEEDED = {"java": "default-jre-headless", "javac": "default-jdk-headless", "mvn": "maven", "nft": "nftables", "ip": "iproute2",
-          "unshare": "util-linux", "nsenter": "util-linux", "setpriv": "util-linux", "kcat": "kcat", "openssl": "openssl"}
+          "unshare": "util-linux", "nsenter": "util-linux", "setpriv": "util-linux", "kcat": "kcat", "openssl": "openssl",
+          "krb5kdc": "krb5-kdc", "kadmin.local": "krb5-admin-server"}
 CLIENT = "4.3.1"
 
 
@@ -126,7 +127,9 @@ class Images:
         if name == "jmx-exporter":
             return Image([self.exporter(version), base()], user=1000)
         if name == "token-issuer":
-            return Image([f"{LIVE}/image/token-issuer", self.python(), base()], user=1000)
+            return Image([f"{LIVE}/image/token-issuer", self.program("/usr/bin/python3", "python3"), base()], user=1000)
+        if name == "kdc":
+            return Image([self.program("/usr/sbin/krb5kdc", "krb5-kdc"), base()], user=1000)
         raise Unknown(f"image '{reference}': the runner has no software for it")
 
     @staticmethod
@@ -139,14 +142,15 @@ class Images:
         return image
 
     @staticmethod
-    def python():
-        """Debian's Python: its library is the machine's, as Java's is."""
-        folder = f"{BUILD}/software/layer-python"
+    def program(path, package):
+        """A program of Debian's: its libraries are the machine's, as Java's are."""
+        name = os.path.basename(path)
+        folder = f"{BUILD}/software/layer-{name}"
         if not os.path.isdir(folder):
-            if not os.path.exists("/usr/bin/python3"):
-                raise Failed("missing: /usr/bin/python3, for the token issuer; as root: apt-get install python3")
+            if not os.path.exists(path):
+                raise Failed(f"missing: {path}; as root: apt-get install {package}")
             os.makedirs(f"{folder}.new/usr/bin", exist_ok=True)
-            shutil.copy(os.path.realpath("/usr/bin/python3"), f"{folder}.new/usr/bin/python3")
+            shutil.copy(os.path.realpath(path), f"{folder}.new/usr/bin/{name}")
             os.rename(f"{folder}.new", folder)
         return folder
 
