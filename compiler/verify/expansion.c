@@ -4,12 +4,20 @@
 
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+struct variable {
+    const char *name;
+    uint32_t    at; /* its number in the list */
+};
 
 /* A text of a container, and which variables the kubelet knows when it comes to it. */
 struct place {
     struct verifier  *vf;
     const struct val *env;
+    struct variable  *sorted;  /* those of `env`, once a name is looked for */
+    uint32_t          count;
     uint32_t          known;   /* of `env`; UINT32_MAX: all */
     bool              foreign; /* other variables may be there: from envFrom */
     bool              links;   /* and addresses of Services */
@@ -37,19 +45,47 @@ static bool is_service(const struct place *p, const char *name)
     return str_starts(name, "KUBERNETES_") || (p->links && (strstr(name, "_SERVICE_") != NULL || strstr(name, "_PORT") != NULL));
 }
 
-static bool is_declared(const struct place *p, const char *name)
+static int by_name(const void *a, const void *b)
 {
-    for (uint32_t i = 0; p->env != NULL && p->env->kind == V_SEQ && i < p->env->len && i < p->known; i++)
-        if (str_eq(tree_str(&p->env->seq[i], "name"), name))
-            return true;
-    return false;
+    const struct variable *x = a, *y = b;
+    const int order = strcmp(x->name, y->name);
+    return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
 }
 
-static void check_name(const struct place *p, const struct val *v, const char *name)
+static void sort(struct place *p)
+{
+    const uint32_t n = p->env == NULL || p->env->kind != V_SEQ ? 0 : p->env->len;
+    p->sorted = NEWS(p->vf->cx->a, struct variable, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        const char *name = tree_str(&p->env->seq[i], "name");
+        if (name != NULL)
+            p->sorted[p->count++] = (struct variable){ name, i };
+    }
+    qsort(p->sorted, p->count, sizeof *p->sorted, by_name);
+}
+
+/* Where a name stands several times, its first place counts. */
+static bool is_declared(struct place *p, const char *name)
+{
+    if (p->sorted == NULL)
+        sort(p);
+    uint32_t from = 0, to = p->count;
+    while (from < to) {
+        const uint32_t middle = from + (to - from) / 2;
+        if (strcmp(p->sorted[middle].name, name) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from < p->count && strcmp(p->sorted[from].name, name) == 0 && p->sorted[from].at < p->known;
+}
+
+/* Returns false when something was reported. */
+static bool check_name(struct place *p, const struct val *v, const char *name)
 {
     const bool above = p->known != UINT32_MAX;
     if (p->foreign || is_service(p, name) || is_declared(p, name))
-        return;
+        return true;
     struct diag *d = objects_report(p->vf, W_KUBELET_NAME, v, "'$(%.80s)' names no variable %s, so %s", name,
                                     above ? "that stands above it" : "of the container",
                                     p->must ? "the container does not start" : "it stays as it is");
@@ -57,6 +93,7 @@ static void check_name(const struct place *p, const struct val *v, const char *n
         diag_hint(p->vf->cx, d, p->must ? "add '%.80s' to 'env'" : above
                   ? "put '%.80s' above it in 'env'; what is meant to stay begins with '$$('"
                   : "add '%.80s' to 'env'; what is meant to stay begins with '$$('", name);
+    return false;
 }
 
 static void check_dollars(const struct place *p, const struct val *v)
@@ -66,23 +103,27 @@ static void check_dollars(const struct place *p, const struct val *v)
         diag_hint(p->vf->cx, d, "write '$$$$' where two are meant");
 }
 
-/* Two dollars in front of a parenthesis or (for Flux) a brace, or four, were written by somebody who knows. */
-static void check_text(const struct place *p, const struct val *v)
+/* Two dollars in front of a parenthesis or (for Flux) a brace, or four, were written by somebody who knows. Of a text one finding of each
+ * kind is enough. */
+static void check_text(struct place *p, const struct val *v)
 {
+    bool dollars_fine = true, names_fine = true;
     if (v == NULL || v->kind != V_STR)
         return;
     for (const char *s = strchr(v->s, '$'); s != NULL; s = strchr(s, '$')) {
         const size_t dollars = strspn(s, "$");
         s += dollars;
-        if (dollars == 2 && *s != '(' && *s != '{')
+        if (dollars_fine && dollars == 2 && *s != '(' && *s != '{') {
             check_dollars(p, v);
-        const size_t len = dollars % 2 == 1 && *s == '(' ? name_length(s + 1, !p->shell) : 0;
+            dollars_fine = false;
+        }
+        const size_t len = names_fine && dollars % 2 == 1 && *s == '(' ? name_length(s + 1, !p->shell) : 0;
         if (len > 0)
-            check_name(p, v, arena_dup(p->vf->cx->a, s + 1, len));
+            names_fine = check_name(p, v, arena_dup(p->vf->cx->a, s + 1, len));
     }
 }
 
-static void check_list(const struct place *p, const struct val *list)
+static void check_list(struct place *p, const struct val *list)
 {
     for (uint32_t i = 0; list != NULL && list->kind == V_SEQ && i < list->len; i++)
         check_text(p, &list->seq[i]);
