@@ -5,9 +5,11 @@ space=live
 ca
 node_secret $space logins logins-broker
 
-# SCRAM: the brokers' own user, and those that the scenario makes
+# SCRAM: the brokers' own user, one that the cluster begins with, and one that the scenario makes
 mkdir -p passwords
 for user in nodes admin shop; do word | tr -d '\n' >passwords/$user; done
+printf -- '--add-scram\nSCRAM-SHA-512=[name=admin,password="%s"]\n' "$(<passwords/admin)" >first-users
+secret $space logins-first add-scram=first-users >objects/first-users.yaml
 secret $space logins-nodes password=passwords/nodes >objects/nodes.yaml
 for user in nodes admin shop; do with_scram scram-$user $user "$(<passwords/$user)"; done
 with_scram scram-wrong admin wrong
