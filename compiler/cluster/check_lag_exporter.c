@@ -2,6 +2,7 @@
  * knows, and rights. Codes: check_security.def. */
 #include "cluster/check.h"
 #include "cluster/rules.h"
+#include "model/kubernetes.h"
 
 static bool enabled(const struct check *c)
 {
@@ -105,6 +106,16 @@ static void secret_unused(const struct check *c)
     diag_hint(c->cx, w, "remove it");
 }
 
+/* The API server takes any name for a Secret that is mounted, and the pod never starts. */
+static void secret_name(const struct check *c)
+{
+    const char *name = enabled(c) ? c->d->monitoring.lag.secret : NULL, *bad = name == NULL ? NULL : k8s_bad_subdomain(name);
+    if (bad == NULL)
+        return;
+    struct diag *e = diag_at(c->cx, E_TLS_SECRET, place(c->d, "monitoring.lagExporter.secret"), "no Secret can be called '%s', which %s", name, bad);
+    diag_hint(c->cx, e, "write the name of a Secret with tls.crt, tls.key and ca.crt");
+}
+
 /* ---- rights ----------------------------------------------------------------------------------------------- */
 
 /* Operations that let their holder describe the resource (Kafka, AclAuthorizer: "DESCRIBE_IMPLIED_BY"). */
@@ -139,4 +150,4 @@ static void rights(const struct check *c)
     diag_hint(c->cx, w, "write admin: [describe] for that user");
 }
 
-check_rule *const check_lag_exporter[] = { nameless, unknown, login, key_stores, no_certificate, secret_unused, rights, NULL };
+check_rule *const check_lag_exporter[] = { nameless, unknown, login, key_stores, no_certificate, secret_unused, secret_name, rights, NULL };
