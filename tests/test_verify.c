@@ -155,6 +155,7 @@ static void what_the_kubelet_would_change_is_told(void **state)
           "W0981 35:109 StatefulSet/orders-broker: '$(lower.case)' names no variable that stands above it, so it stays as it is"
           " / put 'lower.case' above it in 'env'; what is meant to stay begins with '$$('", false },
         { "mountPath: /c}", "mountPath: /c, subPathExpr: $(A)}", "", false },
+        { "mountPath: /c}", "mountPath: /c, subPathExpr: $(B)}", "", true }, /* of ours: somebody took B away, and nobody knows where */
         { "mountPath: /c}", "mountPath: /c, subPathExpr: $(B)}",
           "W0981 38:67 StatefulSet/orders-broker: '$(B)' names no variable of the container, so the container does not start"
           " / add 'B' to 'env'", false },

@@ -15,7 +15,7 @@ struct variable {
 /* A text of a container, and which variables the kubelet knows when it comes to it. */
 struct place {
     struct verifier  *vf;
-    const struct val *env;
+    const struct val *container, *env;
     struct variable  *sorted;  /* those of `env`, once a name is looked for */
     uint32_t          count;
     uint32_t          known;   /* of `env`; UINT32_MAX: all */
@@ -80,11 +80,22 @@ static bool is_declared(struct place *p, const char *name)
     return from < p->count && strcmp(p->sorted[from].name, name) == 0 && p->sorted[from].at < p->known;
 }
 
+/* Texts of ours are fine until somebody takes a variable away: then that is the place, if it is known. */
+static const struct val *blamed(const struct place *p, const struct val *v)
+{
+    const struct val *may[] = { v, p->env, p->container, p->vf->object };
+    for (size_t i = 0; i < sizeof may / sizeof *may; i++)
+        if (may[i] != NULL && may[i]->at.line > 0)
+            return may[i];
+    return NULL;
+}
+
 /* Returns false when something was reported. */
 static bool check_name(struct place *p, const struct val *v, const char *name)
 {
     const bool above = p->known != UINT32_MAX;
-    if (p->foreign || is_service(p, name) || is_declared(p, name))
+    v = blamed(p, v);
+    if (v == NULL || p->foreign || is_service(p, name) || is_declared(p, name))
         return true;
     struct diag *d = objects_report(p->vf, W_KUBELET_NAME, v, "'$(%.80s)' names no variable %s, so %s", name,
                                     above ? "that stands above it" : "of the container",
@@ -132,7 +143,7 @@ static void check_list(struct place *p, const struct val *list)
 static void check_container(struct verifier *vf, const struct val *c, bool links)
 {
     const struct val *from = tree_get(c, "envFrom"), *mounts = tree_get(c, "volumeMounts");
-    struct place p = { .vf = vf, .env = tree_get(c, "env"), .links = links,
+    struct place p = { .vf = vf, .container = c, .env = tree_get(c, "env"), .links = links,
                        .foreign = from != NULL && from->kind == V_SEQ && from->len > 0 };
     for (; p.env != NULL && p.env->kind == V_SEQ && p.known < p.env->len; p.known++)
         check_text(&p, tree_get(&p.env->seq[p.known], "value"));
