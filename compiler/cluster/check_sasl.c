@@ -64,6 +64,10 @@ static void references(const struct check *c)
     reference(c, "sasl.gssapi.krb5", "ConfigMap", &krb5);
     reference(c, "sasl.interBroker.password", "Secret", &s->inter_broker.password);
     reference(c, "sasl.controller.password", "Secret", &s->controller.password);
+    for (uint32_t i = 0; i < c->d->user_count; i++) {
+        const struct secret_ref password = { c->d->users[i].password.secret, c->d->users[i].password.key };
+        reference(c, arena_printf(c->cx->a, "users[%u].password", i), "Secret", &password);
+    }
 }
 
 /* ---- what a mechanism needs -------------------------------------------------------------------------------- */
