@@ -32,19 +32,24 @@ static size_t rough(const struct val *v)
 
 /* ---- as kubectl counts ---------------------------------------------------------------------------------------- */
 
-/* Go writes <, > and & so that HTML may hold them, and so the separators of lines beyond ASCII. */
+/* \n, \r, \t, \b and \f have a short form, the others are \u0001. */
+static size_t control(char c)
+{
+    return c != '\0' && strchr("\n\r\t\b\f", c) != NULL ? 1 : WORST - 1;
+}
+
+/* What the escape of a character is longer than the character. Go writes <, > and & so that HTML may hold them, and so the separators
+ * of lines beyond ASCII. */
 static size_t of_text(const char *s, size_t len)
 {
+    static const uint8_t more[256] = { ['"'] = 1, ['\\'] = 1, ['<'] = WORST - 1, ['>'] = WORST - 1, ['&'] = WORST - 1 };
     size_t n = 2 + len;
     for (const char *p = s; p < s + len; p++) {
-        const unsigned char c = (unsigned char)*p;
-        if (c == '<' || c == '>' || c == '&')
-            n += WORST - 1;
-        else if (c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t' || c == '\b' || c == '\f')
-            n += 1;
-        else if (c < 0x20)
-            n += WORST - 1;
-        else if (c == 0xE2 && s + len - p > 2 && (unsigned char)p[1] == 0x80 && ((unsigned char)p[2] | 1) == 0xA9)
+        const uint8_t c = (uint8_t)*p;
+        n += more[c];
+        if (c < 0x20)
+            n += control(*p);
+        else if (c == 0xE2 && s + len - p > 2 && (uint8_t)p[1] == 0x80 && ((uint8_t)p[2] | 1) == 0xA9)
             n += WORST - 3;
     }
     return n;
