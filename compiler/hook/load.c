@@ -27,13 +27,13 @@ const struct script *load_chunk_of(struct hooks *h, const char *source)
 static void find_lines(struct hooks *h, struct script *c)
 {
     const struct file *f = &h->cx->files[c->file];
+    const char *end = f->text + f->len;
     uint32_t n = 1;
-    for (size_t i = 0; i < f->len; i++)
-        n += f->text[i] == '\n';
+    for (const char *p = f->text; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+        n++;
     c->lines = NEWS(h->cx->a, uint32_t, n + 1);
-    for (size_t i = 0; i < f->len; i++)
-        if (f->text[i] == '\n')
-            c->lines[++c->line_count] = (uint32_t)i + 1;
+    for (const char *p = f->text; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+        c->lines[++c->line_count] = (uint32_t)(p - f->text) + 1;
     c->line_count++;
 }
 
