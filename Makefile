@@ -27,7 +27,7 @@ TEST_LIBS  = -lcmocka -lcjson $(if $(filter 5,$(words $(is_static))),$(ARCHIVES)
 # In the order of tests/layers.sh: a stage includes only what stands before it.
 STAGES    = base print source pki model cluster plan emit hook verify pack command
 SRC       = $(filter-out compiler/main.c,$(wildcard compiler/*.c)) $(foreach s,$(STAGES),$(sort $(wildcard compiler/$(s)/*.c)))
-MADE      = $(B)/made/builtin.c $(B)/made/kafka_model.c $(B)/made/kubernetes_model.c
+MADE      = $(B)/made/builtin.c $(B)/made/modules.c $(B)/made/kafka_model.c $(B)/made/kubernetes_model.c
 LIB       = $(SRC:%.c=$(B)/%.o) $(MADE:.c=.o)
 UNITS     = $(patsubst tests/test_%.c,$(B)/tests/test_%,$(sort $(wildcard tests/test_*.c)))
 SCRIPTS   = $(sort $(wildcard tests/test_*.sh))
@@ -54,11 +54,14 @@ $(B)/made/%.o: $(B)/made/%.c
 # notices a file that is gone.
 $(B)/generate/%: compiler/generate/%.c
 	@mkdir -p $(@D) $(B)/made
-	gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -O1 -MMD -MP -o $@ $<
+	gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -O1 -MMD -MP -o $@ $< $(GENERATES_WITH_$(@F))
+GENERATES_WITH_modules = -llua5.4 -lm
 
 EMBEDDED  = $(sort stdlib/hooks.txt $(wildcard presets/*.yaml stdlib/lua/*.lua stdlib/admin/*.sh))
 $(B)/made/builtin.c: $(B)/generate/embed $(EMBEDDED) presets stdlib/lua stdlib/admin
 	$< $(EMBEDDED) > $@
+$(B)/made/modules.c: $(B)/generate/modules $(wildcard stdlib/lua/*.lua) stdlib/lua
+	$< $(sort $(wildcard stdlib/lua/*.lua)) > $@
 $(B)/generate/kubernetes_model: compiler/model/k8s_rules.def compiler/model/k8s_table.h
 $(B)/made/kubernetes_model.c: $(B)/generate/kubernetes_model stdlib/kubernetes/schema.txt
 	$< stdlib/kubernetes/schema.txt > $@

@@ -74,7 +74,7 @@ only '\b(printf|puts|putchar|fputs|perror|exit|abort|_exit) ?\(' 'command/|main\
 only '\bio_read(_below)? ?\(' 'base/|command/|pki/store\.c' 'stages read files through base/input.h, so that --depfile knows them all'
 only '#include <yaml\.h>' 'source/' 'one loop over libyaml'"'"'s events, in source/'
 only '#include <openssl/' 'pki/|base/sha256\.h' 'libcrypto is met in one folder, but for SHA-256'
-only '#include <lua5\.4/' 'hook/' 'Lua is met in hook/'
+only '#include <lua5\.4/' 'hook/|generate/modules\.c' 'Lua is met in hook/, and where modules are compiled'
 only '#include <cyaml/' 'cluster/schema\.c' 'libcyaml is met in one file'
 only '\b(time|clock_gettime|gettimeofday|rand|random|getrandom|getenv|setlocale|gethostname|localtime|gmtime) ?\(' 'command/|generate/|main\.c' 'no time, chance or environment reaches the output'
 

@@ -3,6 +3,7 @@
 
 #include "base/input.h"
 #include "base/text.h"
+#include "hook/modules.h"
 #include "source/builtin.h"
 
 #include <stdlib.h>
@@ -68,13 +69,22 @@ static const char *bad_text(const char *text, size_t len)
     return NULL;
 }
 
+/* A module of ours is there as code. */
+static int load_text(lua_State *L, const struct script *c, const struct file *f, const char *source)
+{
+    for (const struct module_code *m = module_codes; c->shipped && m->name != NULL; m++)
+        if (strcmp(m->name, c->name) == 0)
+            return luaL_loadbufferx(L, (const char *)m->code, m->len, source, "b");
+    return luaL_loadbufferx(L, f->text, f->len, source, "t");
+}
+
 /* Leaves the function on the stack, its globals those at `env`. Returns NULL, or what Lua says; `*line` is where. */
 static const char *compile(struct hooks *h, const struct script *c, int env, uint32_t *line)
 {
     lua_State *L = h->L;
     const struct file *f = &h->cx->files[c->file];
     const char *source = str_join(h->cx->a, "@", c->name, NULL), *message;
-    const int status = luaL_loadbufferx(L, f->text, f->len, source, "t");
+    const int status = load_text(L, c, f, source);
     if (status == LUA_OK) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, env);
         lua_setupvalue(L, -2, 1);
