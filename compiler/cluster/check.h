@@ -3,7 +3,8 @@
  * To add a rule: write the function, put it into the table at the end of its file, and give its code a row with
  * a story in check_<subject>.def, and a row in tests/check_rules.def. A rule reports each fact once, at the field
  * the user has to change, and says what to do. Rules run on a description that was loaded without errors: types,
- * ranges and names hold. */
+ * ranges and names hold. The exception is check_config, which runs on broken ones too: what is wrong or missing there
+ * is NULL or 0. */
 #ifndef GREGOR_CLUSTER_CHECK_H
 #define GREGOR_CLUSTER_CHECK_H
 
@@ -41,6 +42,9 @@ bool check_own(const struct check *c, const char *fmt, ...) __attribute__((forma
 /* Says how to describe what a broker key sets, when gregor writes it on a cluster with this TLS, authentication and
  * authorization ("superUsers"); else NULL. */
 const char *check_security_key(const struct check *c, const char *key);
+
+/* The listener that "listener.name.<listener>.<key>" speaks of; NULL: none of the description's (check_security.c). */
+const struct listener *check_listener_of(const struct check *c, const char *key);
 
 /* True when `s` can be a key of a Secret, and so a file name in a pod (check_certificates.c). */
 bool check_secret_key(const char *s);

@@ -307,15 +307,23 @@ static void unknown_key(const struct check *c, const struct entry *e)
     }
 }
 
+/* A listener without a name was reported: what is written for it cannot be told from a mistake. */
+static bool all_named(const struct description *d)
+{
+    uint32_t i = 0;
+    while (i < d->listener_count && d->listeners[i].name != NULL)
+        i++;
+    return i == d->listener_count;
+}
+
 /* listener.name.<listener in lower case>.<key>: for one listener. */
 static void listener_key(const struct check *c, const struct entry *e)
 {
     const char *name = e->key + strlen("listener.name.");
     if (str_starts(name, "controller.") || (str_starts(name, "replication.") && c->d->inter_broker == NULL))
         return;
-    for (uint32_t i = 0; i < c->d->listener_count; i++)
-        if (str_starts(name, c->d->listeners[i].name) && name[strlen(c->d->listeners[i].name)] == '.')
-            return;
+    if (check_listener_of(c, e->key) != NULL || !all_named(c->d))
+        return;
     struct diag *d = diag_at(c->cx, E_LISTENER_KEY, e->key_at,
                              "'%s' speaks of a listener that does not exist", e->key);
     diag_hint(c->cx, d, "write listener.name.%s.<key>", c->d->listeners[0].name);

@@ -237,14 +237,21 @@ static const char *instead_of(const struct owned *table, const char *key)
     return NULL;
 }
 
-/* The rest of listener.name.<listener>.<key>; `l` becomes the listener, NULL for those of gregor's own. */
-static const char *key_of_listener(const struct check *c, const char *key, const struct listener **l)
+const struct listener *check_listener_of(const struct check *c, const char *key)
 {
-    const char *name = key + strlen("listener.name."), *dot = strchr(name, '.');
-    *l = NULL;
-    for (uint32_t i = 0; dot != NULL && i < c->d->listener_count; i++)
-        if (str_starts(name, c->d->listeners[i].name) && name + strlen(c->d->listeners[i].name) == dot)
-            *l = &c->d->listeners[i];
+    const char *name = key + strlen("listener.name.");
+    for (uint32_t i = 0; i < c->d->listener_count; i++) {
+        const struct listener *l = &c->d->listeners[i];
+        if (l->name != NULL && str_starts(name, l->name) && name[strlen(l->name)] == '.')
+            return l;
+    }
+    return NULL;
+}
+
+/* What follows the listener in listener.name.<listener>.<key>. */
+static const char *after_listener(const char *key)
+{
+    const char *dot = strchr(key + strlen("listener.name."), '.');
     return dot == NULL ? "" : dot + 1;
 }
 
@@ -280,11 +287,11 @@ static const char *instead_of_node_key(const struct check *c, const char *key)
 
 const char *check_security_key(const struct check *c, const char *key)
 {
-    const struct listener *l = NULL;
     const bool one = str_starts(key, "listener.name.");
     if (instead_of_node_key(c, key) != NULL)
         return instead_of_node_key(c, key);
-    key = one ? key_of_listener(c, key, &l) : key;
+    const struct listener *l = one ? check_listener_of(c, key) : NULL;
+    key = one ? after_listener(key) : key;
     if (l != NULL && logs_in(l) && instead_of(by_login, key) != NULL)
         return instead_of(by_login, key);
     return c->d->tls.enabled ? instead_of(by_tls, key) : NULL;
