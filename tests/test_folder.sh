@@ -49,6 +49,23 @@ a_file_of_others_is_never_replaced() {
     first && cp -r o p && f=$(ls o/a | grep broker | head -n 1) && rm -r o && mkdir -p o/a && echo mine > "o/a/$f" && build 1 && says err "error[E0952]" \
         && [ "$(ls -A o/a)" = "$f" ] && [ "$(cat "o/a/$f")" = mine ] && only_a
 }
+# refuses NAME ARGS...: an error, and the file NAME is as it was.
+refuses() {
+    local name=$1; shift
+    cp "$name" was; "$GREGOR" "$@" > out 2> err < /dev/null && { echo "gregor $*: passes"; return 1; }
+    cmp "$name" was
+}
+a_result_never_replaces_what_it_is_made_of() {
+    describe && printf 'brokers: {count: 3}\n' > more.yaml && echo 'return { api = 1 }' > site.lua && mkdir clusters && cp a.yaml clusters/b.yaml && ln a.yaml clusters/c.yaml \
+        && refuses a.yaml build -d . a.yaml && says err './a.yaml: error[E0953]' && says err '0 files written' && refuses clusters/b.yaml build -d clusters --set name=b a.yaml clusters/b.yaml && says err E0953 \
+        && refuses more.yaml build -d . --set name=more -f more.yaml a.yaml && says err E0953 && refuses clusters/c.yaml build -d clusters --set name=c a.yaml && says err E0953 \
+        && refuses a.yaml build -o ./a.yaml a.yaml && says err "'--output' would replace 'a.yaml', which is read" && refuses site.lua build -o o.yaml --depfile site.lua --hook site.lua a.yaml \
+        && refuses more.yaml images -o more.yaml -f more.yaml a.yaml && refuses a.yaml diff -o a.yaml a.yaml clusters/b.yaml && refuses a.yaml build --applyset a.yaml -o o.yaml a.yaml && [ ! -e o.yaml ]
+}
+an_included_file_is_not_replaced() {
+    describe && printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: default}\n' > m.yaml && echo 'include: [m.yaml]' >> a.yaml && refuses m.yaml build -d . --set name=m a.yaml && says err './m.yaml: error[E0953]'
+}
+a_folder_that_holds_descriptions_of_other_names_is_written() { describe && cp a.yaml a.kafka.yaml && rm a.yaml && "$GREGOR" build -q -d . a.kafka.yaml && "$GREGOR" build -q -d . a.kafka.yaml && grep -q StatefulSet a.yaml; }
 the_same_bytes_without_an_index_are_taken_over() { first && rm o/a/.gregor-index && build 0 && (cd o/a && sha256sum --quiet -c .gregor-index) && second && build 0 && only_a; }
 a_link_in_place_of_a_file_or_folder_is_refused() {
     describe && mkdir -p o t && ln -s ../t o/a && build 3 && [ -z "$(ls -A t)" ] && rm o/a && build 0 && f=$(ls o/a | head -n 1) && cp "o/a/$f" t/f && echo x > t/f && rm "o/a/$f" \
@@ -148,4 +165,4 @@ a_lock_that_stays_is_told() {
 }
 any_umask_and_mode_of_the_folder_is_kept() { first && chmod 2750 o/a && second && build 0 && [ "$(stat -c %a o/a)" = 2750 ] && only_a; }
 
-facts_run 'build|says|describe|first|second|files|only_a|killed|traced'
+facts_run 'build|says|refuses|describe|first|second|files|only_a|killed|traced'

@@ -1,5 +1,6 @@
 #include "command/against.h"
 #include "command/depfile.h"
+#include "command/guard.h"
 #include "command/report.h"
 
 static int check_secrets(struct command *c)
@@ -139,6 +140,8 @@ int command_build(struct command *c)
 {
     struct fleet f = { .c = c, .folder = { .fd = -1, .secrets_fd = -1, .applyset_fd = -1 } };
     int status = check_options(c);
+    if (status == EXIT_DONE)
+        status = guard_outputs(c);
     if (status == EXIT_DONE)
         status = against_check(c);
     if (status != EXIT_DONE)

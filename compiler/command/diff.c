@@ -1,6 +1,7 @@
 /* diff.c: what applying the new state changes, object by object: before a review approves it, and before anything is applied. */
 #include "base/io.h"
 #include "command/compare.h"
+#include "command/guard.h"
 #include "command/manifests.h"
 #include "command/single.h"
 #include "print/print.h"
@@ -325,6 +326,8 @@ int command_diff(struct command *c)
         return report_usage(c, NULL, "diff needs two states, or -d DIR and descriptions");
     if (c->o.dir != NULL && c->args.len == 0)
         return report_usage(c, NULL, "diff -d needs a description");
+    if (guard_outputs(c) != EXIT_DONE)
+        return EXIT_USAGE;
     report_open(&d.log);
     read_states(&d, &old, &new);
     tell_manifests(&d);

@@ -2,6 +2,7 @@
 
 #include "base/input.h"
 #include "base/swap.h"
+#include "command/guard.h"
 #include "command/report.h"
 
 #include <errno.h>
@@ -75,6 +76,8 @@ int folder_open(struct command *c, struct folder *f)
         status = lock(c, f);
     if (status != EXIT_DONE)
         folder_close(f);
+    else
+        f->inputs = guard_names(c, f->fd);
     return status;
 }
 
@@ -115,18 +118,6 @@ const char *folder_applyset_target(const struct command *c, const char *name)
     return input_name(c->a, c->o.applyset, file_beside(c->a, c, name, "-applyset"));
 }
 
-static bool put(int dirfd, struct single *s, const char *below, const struct pack_file *file, unsigned mode,
-                struct folder_count *n)
-{
-    const struct text *t = &file->bytes;
-    const enum io_written w = io_replace(dirfd, file->path, t->len == 0 ? "" : t->p, t->len, mode);
-    n->written += w == IO_WRITTEN;
-    n->unchanged += w == IO_UNCHANGED;
-    if (w == IO_FAILED)
-        single_fail(s, EXIT_ENVIRONMENT, "cannot write '%s/%s': %s", below, file->path, io_reason(s->a, IO_CANNOT, 0));
-    return w != IO_FAILED;
-}
-
 /* Findings about files of the folder; each is its own place. */
 static void tell(struct single *s, enum code code, const char *path, const char *what, const char *hint)
 {
@@ -141,6 +132,18 @@ static void tell(struct single *s, enum code code, const char *path, const char 
         s->warnings++;
     if ((code_table[code].error || s->c->o.warn == WARN_ERROR) && s->status < EXIT_FINDINGS)
         s->status = EXIT_FINDINGS;
+}
+
+static bool put(int dirfd, struct single *s, const char *below, const struct pack_file *file, unsigned mode,
+                struct folder_count *n)
+{
+    const struct text *t = &file->bytes;
+    const enum io_written w = io_replace(dirfd, file->path, t->len == 0 ? "" : t->p, t->len, mode);
+    n->written += w == IO_WRITTEN;
+    n->unchanged += w == IO_UNCHANGED;
+    if (w == IO_FAILED)
+        single_fail(s, EXIT_ENVIRONMENT, "cannot write '%s/%s': %s", below, file->path, io_reason(s->a, IO_CANNOT, 0));
+    return w != IO_FAILED;
 }
 
 static void tell_changed(struct single *s, const char *below, const struct swap_result *r)
@@ -162,6 +165,16 @@ static void tell_failure(struct single *s, const char *below, enum swap_outcome 
     else
         tell(s, E_FOLDER_FOREIGN, path, "is in the way, and gregor did not write it",
              "move it away, or name another folder with '--dir'");
+}
+
+/* One file a cluster stands beside files of others: none that the result is made of may be lost. */
+static bool replaces_input(const struct folder *f, struct single *s)
+{
+    const char *name = s->files.at[0].path;
+    if (folder_has_folders(s->c) || !guard_is_input(f->fd, f->inputs, name, s->cx))
+        return false;
+    tell(s, E_FOLDER_INPUT, str_join(s->a, f->path, "/", name, NULL), "is read, and the result would replace it", "name another folder with '--dir'");
+    return true;
 }
 
 /* A folder a cluster. */
@@ -202,6 +215,8 @@ void folder_write(const struct folder *f, struct single *s, struct folder_count 
     const char *name = s->made->description.name;
     if (name == NULL || *name == '.' || *name == '\0' || strchr(name, '/') != NULL)
         single_fail(s, EXIT_ENVIRONMENT, "%s: the cluster has no name that can be a file", s->path);
+    else if (replaces_input(f, s))
+        return;
     else if (f->secrets_fd >= 0 && !write_secrets(f, s, n))
         return;
     else if (f->applyset_fd >= 0 && !write_applyset(f, s, n))

@@ -1,7 +1,7 @@
 /* folder.h: the manifests of a cluster in the folder of -d.
  *
  * One file a cluster, DIR/<name>.yaml, or with --per-file=object a folder a cluster, DIR/<name>/NN-kind-name.yaml. Each file is
- * replaced in one step and only when its bytes change. Files of others are never touched. Secrets go to another folder, that of
+ * replaced in one step and only when its bytes change. Files of others, and what the result is made of, are never touched. Secrets go to another folder, that of
  * --secrets: DIR/<name>-secrets.yaml, mode 0600, and the parent of an ApplySet to that of --applyset: DIR/<name>-applyset.yaml; both are
  * written before the manifests. */
 #ifndef GREGOR_COMMAND_FOLDER_H
@@ -12,6 +12,7 @@
 struct folder {
     const char *path; /* as given with -d */
     int         fd;
+    struct strs inputs;      /* files of the command line that lie in it */
     int         secrets_fd;  /* -1: no Secrets are asked for */
     int         applyset_fd; /* -1: no parent of an ApplySet is asked for */
 };

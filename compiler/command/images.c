@@ -1,3 +1,4 @@
+#include "command/guard.h"
 #include "command/single.h"
 #include "verify/verify.h"
 
@@ -86,6 +87,8 @@ int command_images(struct command *c)
     struct text summary = { .a = c->a };
     if (c->args.len == 0)
         return report_usage(c, NULL, "images needs a description; - is standard input");
+    if (guard_outputs(c) != EXIT_DONE)
+        return EXIT_USAGE;
     report_open(&m.log);
     for (uint32_t i = 0; i < c->args.len; i++)
         take(&m, c->args.at[i], &scratch);
