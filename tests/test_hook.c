@@ -325,6 +325,47 @@ static void parts_follow_their_entries(void **state)
     assert_true(tree_same(&v, &before));
 }
 
+/* Asserts inside: what a hook sees. */
+static void passes_in_a_hook(struct arena *a, const char *lua)
+{
+    const struct run r = run_page(a, PAGE, file_with(str_join(a, lua, "\nreturn { api = 1 }\n", NULL)));
+    struct text t = { .a = a };
+    for (uint32_t i = 0; i < r.cx->diag_count; i++)
+        diag_text(r.cx, r.cx->diags[i], false, &t);
+    if (r.outcome != COMPILE_OK || r.cx->diag_count > 0)
+        fail_msg("%s", text_str(&t));
+}
+
+static void a_loop_may_remove_what_it_sees(void **state)
+{
+    struct arena *a = &((struct world *)*state)->arena;
+    passes_in_a_hook(a,
+        "local function all() return array { 'a', 'a', 'b', 'a', 'c', 'a', 'a' } end\n"
+        "local function dropped(l, loop, remove) for i, x in loop(l) do if x == 'a' then remove(l, i) end end return table.concat(l) end\n"
+        "local function set(l, i) l[i] = nil end\n"
+        "assert(dropped(all(), ipairs, set) == 'bc' and dropped(all(), pairs, set) == 'bc')\n"
+        "assert(dropped(all(), ipairs, table.remove) == 'bc' and dropped(all(), pairs, table.remove) == 'bc')\n"
+        "local m = map { a = 1, b = 2, c = 3, d = 4 }\n"
+        "for key in pairs(m) do if key ~= 'c' then m[key] = nil end end\n"
+        "assert(#m == 1 and m.c == 3)");
+}
+
+static void a_loop_sees_each_entry_once_whatever_goes_on(void **state)
+{
+    struct arena *a = &((struct world *)*state)->arena;
+    passes_in_a_hook(a,
+        "local l, seen = array { { n = 'a' }, { n = 'b' }, { n = 'c' }, { n = 'd' } }, ''\n"
+        "for i, x in ipairs(l) do\n"
+        "  seen = seen .. x.n\n"
+        "  if x.n == 'b' then table.insert(l, 1, { n = 'z' }) table.remove(l, 2) l[2] = { n = 'B' } end\n"
+        "  if x.n == 'c' then for j in ipairs(l) do if l[j].n == 'd' then l[j] = nil break end end l[#l + 1] = { n = 'e' } end\n"
+        "end\n"
+        "assert(seen == 'abce', seen)\n"
+        "local m, keys = map { a = 1, b = 2, c = 3 }, ''\n"
+        "for key in pairs(m) do keys = keys .. key for other in pairs(m) do if other < 'c' then m[other] = nil end end end\n"
+        "assert(keys == 'ac', keys)");
+}
+
 /* ---- patterns --------------------------------------------------------------------------------------------------- */
 
 static uint32_t seed = 1;
@@ -438,6 +479,8 @@ int main(void)
         FIXTURE_TEST(what_is_as_it_was_restarts_nothing),
         FIXTURE_TEST(a_site_that_writes_the_checksum_decides_itself),
         FIXTURE_TEST(parts_follow_their_entries),
+        FIXTURE_TEST(a_loop_may_remove_what_it_sees),
+        FIXTURE_TEST(a_loop_sees_each_entry_once_whatever_goes_on),
         FIXTURE_TEST(patterns_match_as_those_of_lua),
         FIXTURE_TEST(memory_may_end_anywhere_in_a_hook),
     };

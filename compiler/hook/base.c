@@ -67,10 +67,12 @@ static int base_next(lua_State *L)
     return 2;
 }
 
-/* Upvalues: the sorted list of keys, the number of the last. Entries that are gone by now are passed over. */
+/* Upvalues: the sorted list of keys, the number of the last. Entries that are gone by now are passed over. A hook can call this itself,
+ * with anything. */
 static int sorted_step(lua_State *L)
 {
     lua_Integer i = lua_tointeger(L, lua_upvalueindex(2));
+    luaL_checktype(L, 1, LUA_TTABLE);
     for (;;) {
         lua_settop(L, 1);
         if (lua_rawgeti(L, lua_upvalueindex(1), ++i) == LUA_TNIL)
@@ -149,14 +151,17 @@ static int base_pairs(lua_State *L)
 
 static int ipairs_step(lua_State *L)
 {
-    const lua_Integer i = luaL_checkinteger(L, 2) + 1;
+    const lua_Integer i = (lua_Integer)((lua_Unsigned)luaL_checkinteger(L, 2) + 1);
     lua_pushinteger(L, i);
     return lua_geti(L, 1, i) == LUA_TNIL ? 1 : 2;
 }
 
 static int base_ipairs(lua_State *L)
 {
+    struct part *n = proxy_is(L, 1);
     luaL_checkany(L, 1);
+    if (n != NULL && n->v.kind == V_SEQ)
+        return proxy_pairs(L, n);
     lua_pushcfunction(L, ipairs_step);
     lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);

@@ -150,6 +150,41 @@ void part_set_key(struct part_memory *m, struct part *n, const char *key, struct
     mark(n, at);
 }
 
+/* ---- loops ------------------------------------------------------------------------------------------------------ */
+
+enum { LOOPS = 16 }; /* over one node at a time: nobody nests that many, and those that were left early must not pile up */
+
+struct cursor *part_loop(struct part_memory *m, struct part *n)
+{
+    struct cursor *c = m->alloc(m, sizeof *c), *last = c;
+    *c = (struct cursor){ .older = n->loops };
+    n->loops = c;
+    for (int i = 1; i < LOOPS && last != NULL; i++)
+        last = last->older;
+    if (last != NULL)
+        last->older = NULL;
+    return c;
+}
+
+void part_loop_end(struct part *n, const struct cursor *c)
+{
+    struct cursor **at = &n->loops;
+    while (*at != NULL && *at != c)
+        at = &(*at)->older;
+    if (*at != NULL)
+        *at = c->older;
+}
+
+/* Entry `i` has gone, or another one stands before it now. */
+static void move_loops(const struct part *n, uint32_t i, bool gone)
+{
+    for (struct cursor *c = n->loops; c != NULL; c = c->older)
+        if (c->next > i)
+            c->next = gone ? c->next - 1 : c->next + 1;
+}
+
+/* ---- entries that come and go ----------------------------------------------------------------------------------- */
+
 void part_insert(struct part_memory *m, struct part *n, uint32_t i, struct val v, struct pos at)
 {
     make_own(m, n, 1);
@@ -162,6 +197,7 @@ void part_insert(struct part_memory *m, struct part *n, uint32_t i, struct val v
         memmove(n->kids + i + 1, n->kids + i, behind * sizeof *n->kids);
         n->kids[i] = NULL;
     }
+    move_loops(n, i, false);
     n->v.len++;
     mark(n, at);
 }
@@ -182,6 +218,7 @@ void part_remove(struct part_memory *m, struct part *n, uint32_t i, struct pos a
         memmove(n->kids + i, n->kids + i + 1, behind * sizeof *n->kids);
         n->kids[n->v.len - 1] = NULL;
     }
+    move_loops(n, i, true);
     n->v.len--;
     mark(n, at);
 }

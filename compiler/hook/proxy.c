@@ -144,33 +144,27 @@ static int assign(lua_State *L)
 
 /* ---- iteration -------------------------------------------------------------------------------------------------- */
 
-/* The upvalue is the number of the entry that was given out last, and the control variable its key: when the loop has removed it,
- * the next one has taken its place. */
+/* The upvalue is the cursor: entries that come and go during the loop move it. A hook can call this itself, with anything. */
 static int step(lua_State *L)
 {
-    struct part *n = lua_touserdata(L, 1);
-    lua_Integer next = lua_tointeger(L, lua_upvalueindex(1));
-    if (n->v.kind == V_MAP && next > 0) {
-        size_t len;
-        const char *last = lua_tolstring(L, 2, &len);
-        if (last != NULL && (next > (lua_Integer)n->v.len || strcmp(n->v.map[next - 1].key, last) != 0) && part_find(n, last, len) < 0)
-            next--;
-    }
-    if (next >= (lua_Integer)n->v.len)
+    struct part *n = proxy_check(L, 1, V_NONE);
+    struct cursor *c = lua_touserdata(L, lua_upvalueindex(1));
+    if (c->next >= n->v.len) {
+        part_loop_end(n, c);
         return 0;
-    lua_pushinteger(L, next + 1);
-    lua_replace(L, lua_upvalueindex(1));
+    }
+    const uint32_t i = c->next++;
     if (n->v.kind == V_MAP)
-        lua_pushstring(L, n->v.map[next].key);
+        lua_pushstring(L, n->v.map[i].key);
     else
-        lua_pushinteger(L, next + 1);
-    proxy_push_value(L, n, (uint32_t)next);
+        lua_pushinteger(L, (lua_Integer)i + 1);
+    proxy_push_value(L, n, i);
     return 2;
 }
 
 int proxy_pairs(lua_State *L, struct part *n)
 {
-    lua_pushinteger(L, 0);
+    lua_pushlightuserdata(L, part_loop(&hook_of(L)->memory, n));
     lua_pushcclosure(L, step, 1);
     proxy_push(L, n);
     lua_pushnil(L);
