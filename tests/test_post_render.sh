@@ -91,8 +91,28 @@ a_hook_that_breaks_an_object_is_named() {
     echo 'return { api = 1, object = function(obj) obj.spec.typ = "x" end }' > site.lua && renders 1 --hook site.lua && [ ! -s out ] && says err 'site.lua:1:' && says err "'spec.typ'" \
         && echo 'return { api = 1, object = function(obj) error("no " .. obj.kind) end }' > site.lua && renders 1 --hook site.lua && says err 'no Service'
 }
+# What charts hold: Secrets, passwords in scripts, nulls where a list of values is empty, and what the server writes itself.
+chart() {
+    printf -- '---\n# Source: c/templates/s.yaml\napiVersion: v1\nkind: Secret\nmetadata: {name: s, creationTimestamp: null, labels: }\ndata: {password: aGVsbG8=}\nstringData: {x: hunter21}\n'
+    printf -- '---\n# Source: c/templates/c.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, annotations: ~}\ndata: {a.sh: "x --password hunter22", DB_PASSWORD: hunter23}\n'
+    printf -- '---\n# Source: c/templates/p.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  nodeSelector:\n  containers:\n  - name: x\n    image: %s\n    env: [{name: A_PASSWORD, value: hunter24}]\nstatus: {}\n' "$1"
+}
+secrets_nulls_and_states_of_others_pass() {
+    chart i > in && renders 0 -q && cmp in out && [ ! -s err ] \
+        && echo 'return { api = 1, object = function(obj) obj.metadata.labels = { on = "yes" } end }' > site.lua && renders 0 -q --hook site.lua && [ ! -s err ] \
+        && [ "$(grep -c hunter out) $(grep -c '"on": "yes"' out)" = '4 3' ]
+}
+a_null_is_no_value() { chart null > in && renders 1 -q && says err "c/templates/p.yaml:7:5: error[E0703]: 'spec.containers[0].image' is missing"; }
+secrets_of_a_hook_do_not_pass() {
+    chart i > in
+    echo 'return { api = 1, object = function(obj) if obj.kind == "Secret" then obj.data.more = "aHVudGVy" end end }' > site.lua && renders 1 -q --hook site.lua && says err 'error[E0860]: Secret/s' && ! grep -q aHVudGVy err \
+        && echo 'return { api = 1, object = function(obj) if obj.kind == "Pod" then table.insert(obj.spec.containers[1].env, { name = "B_TOKEN", value = "hunter25" }) end end }' > site.lua \
+        && renders 1 -q --hook site.lua && says err "error[E0860]: Pod/p: 'value' holds a secret" && ! grep -q hunter err \
+        && echo 'return { api = 1, objects = function(list) list[4] = { apiVersion = "v1", kind = "Secret", stringData = { a = "hunter26" }, metadata = { name = "n" } } end }' > site.lua \
+        && renders 1 -q --hook site.lua && says err 'error[E0860]: Secret/n' && ! grep -q hunter err
+}
 nothing_leaves_as_nothing() {
     : > in && renders 0 && [ ! -s out ] && [ ! -s err ] && renders 2 file
 }
 
-facts_run 'renders|says|service'
+facts_run 'renders|says|service|chart'

@@ -14,7 +14,17 @@ uint16_t ctx_file(struct ctx *cx, const char *name, const char *text, size_t len
     return (uint16_t)cx->file_count++;
 }
 
+static bool is_from(const struct ctx *cx, struct pos at, const char *layer)
+{
+    return at.line > 0 && at.file < cx->file_count && str_eq(cx->files[at.file].layer, layer);
+}
+
 bool ctx_from_hook(const struct ctx *cx, struct pos at)
 {
-    return at.line > 0 && at.file < cx->file_count && str_eq(cx->files[at.file].layer, LAYER_HOOK);
+    return is_from(cx, at, LAYER_HOOK);
+}
+
+bool ctx_from_manifests(const struct ctx *cx, struct pos at)
+{
+    return is_from(cx, at, LAYER_MANIFESTS);
 }

@@ -22,7 +22,7 @@ static void add_document(struct vals *objects, const struct val *doc)
 bool manifests_parse(struct ctx *cx, const char *name, const char *text, size_t len, struct vals *objects)
 {
     struct val docs = t_none();
-    if (!source_parse_stream(cx, ctx_file(cx, name, text, len, "manifests"), &docs))
+    if (!source_parse_stream(cx, ctx_file(cx, name, text, len, LAYER_MANIFESTS), &docs))
         return false;
     for (uint32_t i = 0; docs.kind == V_SEQ && i < docs.len; i++)
         if (docs.seq[i].kind == V_MAP)
@@ -38,7 +38,7 @@ static bool read_file(struct ctx *cx, const char *path, struct vals *objects)
     if (r == IO_OK)
         return manifests_parse(cx, path, text, len, objects);
     reason = io_reason(cx->a, r, MANIFESTS_MAX_BYTES);
-    struct pos at = { .line = 0, .file = ctx_file(cx, path, "", 0, "manifests") };
+    struct pos at = { .line = 0, .file = ctx_file(cx, path, "", 0, LAYER_MANIFESTS) };
     diag_at(cx, E_YAML_FILE, at, "cannot read the file: %s", reason);
     return false;
 }
