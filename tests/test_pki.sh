@@ -282,6 +282,16 @@ the_command_repeats_the_options()  {
 a_description_without_tls_is_refused()  { describe && sed -i '/^tls/d; s/tls: true, auth: mtls/tls: false/; s/tls: true/tls: false/' orders.yaml && run 1 pki orders.yaml && says err "no 'tls'" && [ ! -e pki ]; }
 cert_manager_needs_no_files()           { describe && sed -i 's/source: generated/source: cert-manager, issuer: x/' orders.yaml && run 1 pki orders.yaml && says err "cert-manager" && [ ! -e pki ]; }
 a_client_with_the_name_of_the_nodes_is_refused() { describe && run 1 pki --client orders orders.yaml && says err "the name of the nodes" && [ ! -e pki ]; }
+a_client_with_the_login_of_the_nodes_is_refused() {
+    describe && sed -i '/name: internal/s/mtls/plain/; $a interBroker: internal\nsasl: {interBroker: {mechanism: plain, user: kafka, password: {secret: n}}, plain: p}' orders.yaml \
+        && run 1 pki --client kafka orders.yaml && says err "the name of the nodes" && [ ! -e pki ] && run 0 pki --client app orders.yaml
+}
+a_cluster_may_be_called_as_files_of_clients_are() {
+    describe && sed -i 's/^name: .*/name: client-orders/' orders.yaml && pki --client app && [ -f pki/client-orders-broker-tls.crt ] && verify pki/ca.crt
+}
+the_files_of_the_authority_are_its_own() {
+    describe && sed -i 's/^tls: .*/tls: {source: existing, secret: ca}/' orders.yaml && run 1 pki -d pki orders.yaml && says err "the authority's files" && [ ! -e pki ]
+}
 names_that_are_paths_are_refused()      { describe && run 2 pki --client ../x orders.yaml && run 2 pki --client '' orders.yaml && [ ! -e pki ]; }
 strange_times_are_refused()             { describe && for t in tomorrow 2026-13-01 2026-11-20T25:00:00Z -5 ''; do run 2 pki --now "$t" orders.yaml || return 1; done; }
 a_broken_description_makes_nothing()    { describe && echo 'bogus: 1' >> orders.yaml && run 1 pki orders.yaml && [ ! -e pki ]; }

@@ -63,12 +63,23 @@ static const char *last_secret(const struct check *c, const struct pod_set *set)
                        str_join(a, set->name, "-", str_int(a, set->count - 1), NULL));
 }
 
+/* Beside the certificates of Secrets lie those of the authority (pki/authority.h): a Secret of that name would take their place. */
+static const char *taken_name(const struct check *c, const char *name)
+{
+    static const char *const authority[] = { "ca", "ca-next", "ca-old" };
+    for (size_t i = 0; i < 3 && tls_folder(c->d) != NULL; i++)
+        if (strcmp(name, authority[i]) == 0)
+            return "is the authority's in the folder of the certificates";
+    return NULL;
+}
+
 /* One finding is enough: the others have the same cause. */
 static void secret_names(const struct check *c)
 {
     for (uint32_t i = 0; i < c->set_count; i++) {
         const char *name = last_secret(c, &c->sets[i]);
         const char *bad = has_certificate(c, i) ? k8s_bad_subdomain(name) : NULL;
+        bad = bad == NULL && has_certificate(c, i) ? taken_name(c, name) : bad;
         if (bad == NULL)
             continue;
         struct diag *e = diag_at(c->cx, E_TLS_SECRET, place(c->d, "tls.secret"), "no Secret can be called '%s', which %s",

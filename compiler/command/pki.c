@@ -1,6 +1,7 @@
 #include "base/io.h"
 #include "cluster/cluster.h"
 #include "command/single.h"
+#include "pki/authority.h"
 #include "pki/store.h"
 
 #include <errno.h>
@@ -96,12 +97,29 @@ static void collect(struct pki *m)
     m->order.authority = str_join(m->c->a, d->name, " CA", NULL);
 }
 
-/* A client of that name would be a node: a super user. */
+static bool is_login(const struct port *port, const char *name)
+{
+    return port->login != NULL && str_eq(port->login->user, name);
+}
+
+/* A client of such a name would be a node: a super user. Users of the description were checked (E0822). */
 static const char *forbidden(const struct pki *m)
 {
+    const struct plan *p = &m->s.made->plan;
+    for (uint32_t i = 0; i < m->c->o.clients.len; i++) {
+        const char *name = m->c->o.clients.at[i];
+        if (str_eq(name, p->tls.principal) || is_login(p->inter_broker, name) || is_login(&p->controller_port, name))
+            return name;
+    }
+    return NULL;
+}
+
+/* With -d a folder is used of which the description did not know when its names were checked. */
+static const char *of_authority(const struct pki *m)
+{
     for (uint32_t i = 0; i < m->order.want_count; i++)
-        if (str_starts(m->wants[i].file, "client-") && str_eq(m->wants[i].common_name, m->s.made->plan.tls.principal))
-            return m->wants[i].common_name;
+        if (authority_owns(str_join(m->c->a, m->wants[i].file, ".crt", NULL)))
+            return m->wants[i].file;
     return NULL;
 }
 
@@ -192,6 +210,8 @@ static int check_description_wants(const struct pki *m)
         return refuse(m, "'%s' leaves certificates to cert-manager; write source: generated", m->c->args.at[0]);
     if (folder_path(m) == NULL)
         return refuse(m, "'%s' has its certificates elsewhere; write source: generated, or name a folder with -d", m->c->args.at[0]);
+    if (of_authority(m) != NULL)
+        return refuse(m, "the Secret '%s' has the name of the authority's files; write another 'secret' for tls", of_authority(m));
     return forbidden(m) == NULL ? EXIT_DONE : refuse(m, "no client may be called '%s': it is the name of the nodes", forbidden(m));
 }
 
