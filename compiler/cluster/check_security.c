@@ -176,6 +176,10 @@ static const char *bad_user(const char *s)
         return "write each user as an item of the list";
     if (str_starts(s, "CN="))
         return "write the common name alone: a client with a certificate is called by it";
+    if (strcmp(s, "*") == 0)
+        return "write each name: '*' is no pattern here";
+    if (strstr(s, "${") != NULL)
+        return "write the name itself: a broker would look \"${...}\" up as a setting";
     return s[0] == ' ' || str_ends(s, " ") ? "write a name without blanks around it" : NULL;
 }
 

@@ -5,7 +5,8 @@
 
 /* ---- names ----------------------------------------------------------------------------------------------------- */
 
-/* What stands in an argument of Kafka's tools, a JAAS text and a principal without being quoted in any of them. */
+/* What stands in an argument of Kafka's tools, a JAAS text and a principal without being quoted in any of them. Brackets end the list of
+ * kafka-storage, and "${" asks a config provider. */
 static const char *bad_user(const char *s)
 {
     if (str_starts(s, "User:"))
@@ -15,15 +16,26 @@ static const char *bad_user(const char *s)
     if (strlen(s) > 128)
         return "write at most 128 characters";
     for (; *s != '\0'; s++)
-        if (*s <= ' ' || *s > '~' || strchr("\"'\\,;=/*()", *s) != NULL)
+        if (*s <= ' ' || *s > '~' || strchr("\"'\\,;=/*()[]{}<>$`", *s) != NULL)
             return "write ASCII letters, digits, '.', '_', '-' or '@'";
     return NULL;
+}
+
+/* A common name has at most 64 characters (RFC 5280, ub-common-name); what RFC 2253 puts a backslash before is another principal. */
+static const char *bad_common_name(const char *s)
+{
+    if (strlen(s) > 64)
+        return "write at most 64 characters: more do not fit into a certificate";
+    return *s == '#' || strchr(s, '+') != NULL ? "write ASCII letters, digits, '.', '_', '-' or '@'" : NULL;
 }
 
 static void names(const struct check *c)
 {
     for (uint32_t i = 0; i < c->d->user_count; i++) {
-        const char *bad = bad_user(c->d->users[i].name);
+        const struct user *u = &c->d->users[i];
+        const char *bad = bad_user(u->name);
+        if (bad == NULL && str_eq(user_auth(c->d, u), "mtls"))
+            bad = bad_common_name(u->name);
         if (bad == NULL)
             continue;
         struct diag *e = diag_at(c->cx, E_USER_NAME, place(c->d, "users[%u].name", i), "no user can be called '%s' here",
