@@ -130,7 +130,7 @@ static void keys_have_their_type_and_size(void **state)
     (void)state;
     const struct pki_made ca = make_ca("orders CA"), rsa = make_leaf(ca, PKI_RSA);
     const struct pki_certificate c = read_one(ca.certificate), r = read_one(rsa.certificate);
-    assert_true(c.key == PKI_EC && c.bits == 256);
+    assert_true(c.key == PKI_EC && c.bits == 256 && strcmp(c.curve, "P-256") == 0 && r.curve == NULL);
     assert_true(r.key == PKI_RSA && r.bits == 2048);
     assert_true(pki_key_fits(rsa.key, rsa.certificate));
     assert_false(pki_key_fits(rsa.key, ca.certificate));

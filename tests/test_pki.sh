@@ -154,6 +154,18 @@ two_at_once_do_not_mix() {
     describe && pki && (flock -x 9 && ! "$GREGOR" pki orders.yaml 2> err) 9< pki && says err "another gregor is at work"
 }
 
+curves_are_those_of_java() { # a leaf that signed itself, beside an authority on P-256
+    describe 1 && sed -i 's/source: generated/source: existing, folder: pki/' orders.yaml && run 0 pki --now "$NOW" orders.yaml || return 1
+    for curve in prime256v1 secp384r1 secp521r1 secp224r1 secp256k1 brainpoolP256r1 prime239v1; do
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:$curve -nodes -keyout k -out pki/orders-broker-tls.crt -subj /CN=x 2> /dev/null
+        "$GREGOR" check orders.yaml > out 2> err < /dev/null; [ $? = 1 ] || return 1
+        case $curve in
+        prime256v1 | secp384r1 | secp521r1) says err "nodes are called 'orders'" && ! grep E0637 err || return 1 ;;
+        *) says err "another curve than P-256" || { echo $curve; return 1; } ;;
+        esac
+    done
+}
+
 # ---- renewed -------------------------------------------------------------------------------------------------------
 what_ends_soon_is_renewed_with_a_new_key() {
     describe && pki && cp -a pki before && NOW=2027-10-25 pki && diff -r before pki && NOW=2027-10-25 pki --renew 30 \

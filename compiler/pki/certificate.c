@@ -149,8 +149,9 @@ static bool read_key(struct pki_bytes info, struct pki_certificate *c)
     const struct pki_bytes oid = der_take(&algorithm, DER_OID).in, bits = der_take(&d, DER_BITS).in;
     if (der_is(oid, OID("\x2a\x86\x48\xce\x3d\x02\x01"))) {
         const struct named *curve = find(curves, der_maybe(&algorithm, DER_OID).in);
-        c->key  = PKI_EC;
-        c->bits = curve == NULL ? 0 : curve->bits;
+        c->key   = PKI_EC;
+        c->bits  = curve == NULL ? 0 : curve->bits;
+        c->curve = curve == NULL ? NULL : curve->name;
     } else if (der_is(oid, OID(RSA_WITH "\x01"))) {
         c->key  = PKI_RSA;
         c->bits = modulus_bits(bits);

@@ -40,6 +40,7 @@ struct pki_certificate {
     int64_t          not_before, not_after;
     enum pki_key     key;
     int              bits;                   /* of the key; 0: not known */
+    const char      *curve;                  /* of an EC key: "P-256"; NULL: none of those known, or no EC key */
     const char      *digest;                 /* of the signature: "SHA-256"; NULL: not known */
     bool             is_ca, may_sign;        /* basicConstraints; keyUsage, when there is one */
     bool             server, client;         /* extended key usage; both when there is none */

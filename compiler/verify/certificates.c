@@ -85,13 +85,21 @@ static void judge_dates(const struct judge *j, const struct pki_certificate *c, 
     }
 }
 
+/* The curves that TLS of Java has, since 16 the only ones at all; with another a broker finds no way to sign and does not start. */
+static bool is_curve_of_java(const struct pki_certificate *c)
+{
+    return str_eq(c->curve, "P-256") || str_eq(c->curve, "P-384") || str_eq(c->curve, "P-521");
+}
+
 /* NIST SP 800-57: 112 bits of strength; Kafka's reader of PEM keys knows RSA, DSA and EC alone. */
 static const char *weakness(struct arena *a, const struct pki_certificate *c)
 {
     if (c->key == PKI_OTHER)
         return "has a key of a kind that Kafka does not read: neither RSA nor EC";
-    if (c->bits > 0 && c->bits < (c->key == PKI_RSA ? 2048 : 224))
-        return str_join(a, c->key == PKI_RSA ? "has an RSA key of " : "has an EC key of ", str_int(a, c->bits), " bits", NULL);
+    if (c->key == PKI_EC && !is_curve_of_java(c))
+        return "has an EC key on another curve than P-256, P-384 and P-521";
+    if (c->key == PKI_RSA && c->bits > 0 && c->bits < 2048)
+        return str_join(a, "has an RSA key of ", str_int(a, c->bits), " bits", NULL);
     if (c->digest != NULL && (strcmp(c->digest, "SHA-1") == 0 || strcmp(c->digest, "MD5") == 0))
         return str_join(a, "is signed with ", c->digest, NULL);
     return NULL;
