@@ -1,7 +1,7 @@
 #!/bin/bash
 # The admin script (stdlib/admin/admin.sh) with tools that only pretend: tests/test_admin.sh. What Kafka's own tools make of it is
 # shown by `make live SCENARIO=topics-users`.
-SCRIPT=$(realpath "$(dirname "$0")/../stdlib/admin/admin.sh")
+SCRIPTS=$(realpath "$(dirname "$0")/../stdlib/admin")
 . "$(dirname "$0")/facts.sh"
 
 # A cluster: answers/<tool>, what its describing call prints; calls, every other call; environment, what the tools saw.
@@ -26,7 +26,7 @@ END
         chmod +x tools/kafka-$tool.sh
     done
     printf '#!/bin/sh\n' >tools/sleep && chmod +x tools/sleep
-    cp "$SCRIPT" admin/
+    cp "$SCRIPTS"/*.sh admin/
     printf "bootstrap=here\ntools='%s' suffix=.sh\nclient=\npasswords='%s' scratch='%s'\nauthorization=yes\nexact=${exact:-no}\nparallel=2\nlogin_SCRAM_SHA_512='SASL_SSL there'\n" \
         "$PWD/tools" "$PWD/passwords" "$PWD/scratch" >admin/settings.sh
     cat >admin/desired

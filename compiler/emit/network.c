@@ -134,7 +134,7 @@ struct val network_admin_ports(struct arena *a, const struct plan *p)
 
 static struct val admin_policy(struct arena *a, const struct plan *p)
 {
-    return policy(a, p, p->admin.name, p->admin.labels, p->admin.selector, t_none(), egress_admin(a, p));
+    return policy(a, p, p->admin.job.name, p->admin.job.labels, p->admin.job.selector, t_none(), egress_admin(a, p));
 }
 
 /* Brokers replicate from each other; nodes with the controller role are called by every Kafka node. */
@@ -145,8 +145,8 @@ static struct val broker_rules(struct arena *a, const struct plan *p)
     if (p->combined)
         vals_add(&rules, rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER), network_pods_of(a, p, COMP_CONTROLLER)),
                               SEQ(a, network_port(a, p->controller_port.port))));
-    if (p->admin.used)
-        vals_add(&rules, rule(a, SEQ(a, network_pods(a, p->admin.selector)), network_admin_ports(a, p)));
+    if (p->admin.job.used)
+        vals_add(&rules, rule(a, SEQ(a, network_pods(a, p->admin.job.selector)), network_admin_ports(a, p)));
     add_clients(a, p, &rules);
     vals_add(&rules, scraping(a, p, p->jmx.used, p->d->monitoring.exporter.port));
     return vals_done(&rules);
@@ -193,7 +193,7 @@ void emit_network_policies(struct arena *a, const struct plan *p, struct vals *o
             vals_add(out, policy(a, p, c->name, c->labels, c->selector, rules[i](a, p),
                                  egress_rules(a, p, (enum component)i)));
     }
-    if (p->admin.used)
+    if (p->admin.job.used)
         vals_add(out, admin_policy(a, p));
     if (p->lag.image != NULL)
         vals_add(out, lag_exporter_policy(a, p));

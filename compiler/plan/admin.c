@@ -123,11 +123,10 @@ static int64_t side_by_side(const struct plan *p)
 static const char *settings(struct arena *a, struct plan *p)
 {
     struct text t = { .a = a };
-    const char *suffix = plan_script(a, p, "") + strlen(plan_scripts(p)) + 1;
-    text_join(&t, "bootstrap='", plan_brokers_at(a, p, p->inter_broker), "'\n"
-              "tools='", plan_scripts(p), "' suffix='", suffix, "'\n"
-              "client='", p->admin.secured ? ADMIN_DIR "/" CLIENT_FILE : "", "'\n"
-              "passwords='" PASSWORD_DIR "' scratch=/tmp\n"
+    text_join(&t, "bootstrap='", plan_brokers_at(a, p, p->inter_broker), "'\n", NULL);
+    plan_job_tools(&t, p);
+    text_join(&t, "client='", p->admin.secured ? JOB_DIR "/" CLIENT_FILE : "", "'\n"
+              "passwords='" PASSWORD_DIR "'\n"
               "authorization=", rights_count(p->d) ? "yes" : "no", "\n"
               "exact=", p->d->admin_job.exact ? "yes" : "no", "\n"
               "parallel=", str_int(a, side_by_side(p)), "\n", NULL);
@@ -136,27 +135,13 @@ static const char *settings(struct arena *a, struct plan *p)
     return text_str(&t);
 }
 
-static struct val selector(struct arena *a, const struct plan *p)
-{
-    return MAP(a,
-        { "app.kubernetes.io/component", t_str("admin") },
-        { "app.kubernetes.io/instance",  t_str(p->d->name) },
-        { "app.kubernetes.io/name",      t_str("kafka-admin") }); /* no Kafka node: in no selector of nodes */
-}
-
 void plan_admin(struct arena *a, struct plan *p)
 {
     struct admin_plan *m = &p->admin;
     if (!p->d->admin_job.enabled || p->d->topic_count + p->d->user_count == 0)
         return;
-    for (uint32_t i = p->workload_count; i-- > 0;)
-        if (p->workloads[i].is_broker)
-            m->brokers = &p->workloads[i];
-    m->used     = m->brokers != NULL;
-    m->secured  = p->inter_broker->tls || p->inter_broker->login != NULL;
-    m->name     = str_join(a, p->d->name, "-admin", NULL);
-    m->selector = selector(a, p);
-    m->labels   = tree_overlay(a, p->labels, &m->selector);
-    m->desired  = desired(a, p);
-    m->settings = settings(a, p);
+    m->secured      = p->inter_broker->tls || p->inter_broker->login != NULL;
+    m->desired      = desired(a, p);
+    m->job          = plan_job(a, p, "admin");
+    m->job.settings = settings(a, p);
 }

@@ -16,7 +16,7 @@ static bool is_of_cluster(const struct plan *p, const struct val *o)
 
 static const char *desired_in(const struct plan *p, const struct val *o)
 {
-    return str_eq(tree_str(o, "kind"), "ConfigMap") && str_eq(tree_str(tree_get(o, "metadata"), "name"), p->admin.name)
+    return str_eq(tree_str(o, "kind"), "ConfigMap") && str_eq(tree_str(tree_get(o, "metadata"), "name"), p->admin.job.name)
         ? tree_str(tree_get(o, "data"), "desired") : NULL;
 }
 
@@ -74,7 +74,7 @@ bool plan_against(struct ctx *cx, const struct plan *p, const struct val *before
         if (!is_of_cluster(p, o))
             continue;
         *known = true;
-        const char *desired = p->admin.used ? desired_in(p, o) : NULL;
+        const char *desired = p->admin.job.used ? desired_in(p, o) : NULL;
         for (const char *s = desired; s != NULL && *s != '\0'; s += strcspn(s, "\n"), s += *s == '\n')
             judge_line(cx, p, &topics, arena_dup(cx->a, s, strcspn(s, "\n")));
     }

@@ -40,6 +40,10 @@ const char *plan_brokers_at(struct arena *a, const struct plan *p, const struct 
 
 const char *plan_script(struct arena *a, const struct plan *p, const char *name); /* "/opt/kafka/bin/kafka-storage.sh" */
 
+/* A Job that runs Kafka's tools (jobs.c): all but its settings, used when there are brokers; and the line that says where the tools are. */
+struct job_plan plan_job(struct arena *a, const struct plan *p, const char *component);
+void plan_job_tools(struct text *t, const struct plan *p);
+
 /* Two options of a JVM, either of which may be NULL, as one text; NULL: none. */
 const char *plan_options(struct arena *a, const char *one, const char *other);
 

@@ -27,7 +27,7 @@
 #define KRB5_FILE            "krb5.conf"
 #define CLIENT_FILE          "node-client.properties" /* how a tool beside the server connects to brokers */
 #define CONTROLLER_CLIENT_FILE "controller-client.properties" /* and to controllers, where that differs */
-#define ADMIN_DIR            "/etc/kafka-admin"     /* script, settings and desired state of the admin Job */
+#define JOB_DIR              "/etc/kafka-admin"     /* scripts and settings of a Job, desired state of the admin Job */
 #define PASSWORD_DIR         "/etc/kafka-passwords" /* user.<name> of each SCRAM user, in the admin Job */
 #define SCRAM_DIR            "/etc/kafka-scram"     /* SCRAM users that a new quorum begins with, in controllers */
 #define SCRAM_KEY            "add-scram"            /* arguments of kafka-storage, one a line */
@@ -200,14 +200,21 @@ struct user_plan {
     struct val         files;       /* of the ConfigMap: client.properties, and one for each further listener */
 };
 
+/* A Job with Kafka's tools, which runs a script of stdlib/admin. */
+struct job_plan {
+    bool                   used;
+    const char            *component; /* "admin": the label, and the name of the container */
+    const char            *name;     /* of its objects */
+    const char            *settings; /* settings.sh, a file of its ConfigMap */
+    const struct workload *brokers;  /* whose image, user and certificate it has */
+    struct val             labels, selector;
+};
+
 /* The Job that brings topics and users to the cluster (stdlib/admin/admin.sh). */
 struct admin_plan {
-    bool                   used;
-    const char            *name;              /* of its objects */
-    const char            *desired, *settings; /* files of its ConfigMap */
-    const struct workload *brokers;           /* whose image, user and certificate it has */
-    bool                   secured;           /* it connects as a node: with a certificate, or by login */
-    struct val             labels, selector;
+    struct job_plan job;
+    const char     *desired; /* a file of its ConfigMap */
+    bool            secured; /* it connects as a node: with a certificate, or by login */
 };
 
 /* The consumer lag exporter: where it connects, and what it shows there. */

@@ -4,24 +4,14 @@
 # replicas) is refused before anything is changed. What is not in `desired` is left alone, except as `exact` says (settings.sh).
 # Needs bash and Kafka's own tools. No password reaches an argument, the environment or a disk: `scratch` is memory.
 set -uf
-umask 077
-export LC_ALL=C.UTF-8
 here=${0%/*}
-. "$here/settings.sh"
-cd "$scratch" || exit
-unset KAFKA_OPTS KAFKA_JMX_OPTS JMX_PORT KAFKA_DEBUG
-export KAFKA_HEAP_OPTS=-Xmx96m KAFKA_JVM_PERFORMANCE_OPTS='-XX:+UseSerialGC -XX:TieredStopAtLevel=1'
+. "$here/common.sh"
 rm -f failed changed
 
 kafka() {
   local tool=$1
   shift
   "$tools/kafka-$tool$suffix" --bootstrap-server "$bootstrap" ${client:+--command-config "$client"} "$@"
-}
-
-die() {
-  echo "failed: $*"
-  exit 1
 }
 
 # ---- the present state: one call a kind --------------------------------------------------------------------------------
@@ -122,43 +112,12 @@ read_rules() {
 
 # ---- passwords -----------------------------------------------------------------------------------------------------------
 
-# As java.util.Properties reads it back: \ doubled, what is no ASCII as \uXXXX.
-escaped() {
-  local i c code
-  REPLY=
-  for (( i = 0; i < ${#1}; i++ )); do
-    c=${1:i:1}
-    printf -v code %d "'$c"
-    if [[ $c == \\ ]]; then
-      REPLY+=\\\\
-    elif (( code > 0xffff )); then
-      printf -v c '\\u%04x\\u%04x' $(( 0xd800 + ((code - 0x10000) >> 10) )) $(( 0xdc00 + ((code - 0x10000) & 0x3ff) ))
-      REPLY+=$c
-    elif (( code > 126 )); then
-      printf -v c '\\u%04x' "$code"
-      REPLY+=$c
-    else
-      REPLY+=$c
-    fi
-  done
-}
-
-# `password USER` reads the mounted Secret.
-password() {
-  local file=$passwords/user.$1
-  secret=
-  [[ -r $file ]] || die "user $1: no password is mounted"
-  IFS= read -r -d '' secret <"$file"
-  [[ -n $secret ]] || die "user $1: the password is empty"
-  [[ $secret != *[[:cntrl:]]* ]] || die "user $1: the password holds a line break or another control character"
-}
-
 # `login USER MECHANISM`: 0: the password of the Secret is the one that the cluster knows; 1: it is not; 2: nobody can tell.
 login() {
   local file=$scratch/login.$1.$2 where=login_${2//-/_} listener try
   listener=${!where-}
   [[ -n $listener ]] || return 2
-  password "$1"
+  password "$1" "$passwords/user.$1"
   secret=${secret//\\/\\\\}
   escaped "${secret//\"/\\\"}"
   {
@@ -299,7 +258,7 @@ change_topics() {
 
 set_password() {
   local file=$scratch/password.$1.$2
-  password "$1"
+  password "$1" "$passwords/user.$1"
   escaped "$secret"
   printf '%s=password=%s\n' "$2" "$REPLY" >"$file"
   secret= REPLY=
