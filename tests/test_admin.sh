@@ -1,6 +1,6 @@
 #!/bin/bash
-# The admin script (stdlib/admin/admin.sh) with tools that only pretend: tests/test_admin.sh. What Kafka's own tools make of it is
-# shown by `make live SCENARIO=topics-users`.
+# The scripts of Jobs (stdlib/admin) with tools that only pretend: tests/test_admin.sh. What Kafka's own tools make of them is shown by
+# `make live SCENARIO=topics-users` and SCENARIO=nodes-by-password-zookeeper.
 SCRIPTS=$(realpath "$(dirname "$0")/../stdlib/admin")
 . "$(dirname "$0")/facts.sh"
 
@@ -16,10 +16,10 @@ printf '%s\n' "$*" >>all-arguments; env >>all-arguments
 case "$*" in
 *--list*login* | *login*--list*) grep -qF -- "$(cat login-is 2>/dev/null)" "${4}" && exit 0; echo "Authentication failed during authentication"; exit 1 ;;
 *--describe*topics*) cat answers/configs 2>/dev/null ;;
-*--describe*users*) cat answers/users 2>/dev/null ;;
+*--describe*users* | *users*--describe*) cat answers/users 2>/dev/null ;;
 *--describe* | *--list*) cat answers/$tool 2>/dev/null ;;
 *) printf '%s\n' "$tool ${*:3}" >>calls
-   for word in "$@"; do [ ! -f "$word" ] || cat "$word" >>given; done ;;
+   for word in "$@"; do [ ! -f "$word" ] && [ ! -p "$word" ] || cat "$word" >>given; done ;;
 esac
 exit 0
 END
@@ -32,6 +32,14 @@ END
     cat >admin/desired
     sed -i "2i cd '$PWD'" tools/kafka-*.sh
 }
+# The same tools, and what the Job of the brokers' SCRAM user reads.
+ensemble() {
+    cluster </dev/null
+    printf "zookeeper=zk\ntools='%s' suffix=.sh scratch='%s'\nclient=${1-} options=-Dlogin=x\nuser=kafka mechanism=SCRAM-SHA-512\npassword='%s'\n" \
+        "$PWD/tools" "$PWD/scratch" "$PWD/passwords/nodes" >admin/settings.sh
+    printf 'tell"\\\303\251body' >passwords/nodes
+}
+begins()  { PATH=$PWD/tools:$PATH bash "$PWD/admin/scram-bootstrap.sh" >out 2>err; }
 runs()    { PATH=$PWD/tools:$PATH bash "$PWD/admin/admin.sh" >out 2>err; }
 says()    { grep -qxF -- "$1" out || { echo "not said: $1"; cat out err; return 1; }; }
 calls()   { diff <(sort) <(sort calls 2>/dev/null) || { echo '(< wanted, > called)'; return 1; }; }
@@ -127,5 +135,28 @@ configs --alter --entity-type users --entity-name app --delete-config request_pe
 topics --delete --topic orders
 END
 }
+the_user_of_brokers_is_made_in_zookeeper() {
+    ensemble && begins && says 'user kafka: created (SCRAM-SHA-512)' && grep -qxF 'SCRAM-SHA-512=password=tell"\\\u00e9body' given && [ "$(grep -c . calls)" = 1 ] \
+        && grep -qE '^configs --entity-type users --entity-name kafka --alter --add-config-file /dev/fd/[0-9]+$' calls || { cat given calls; return 1; }
+}
+its_password_is_no_argument_and_in_no_file() {
+    ensemble && begins && ! grep -qE 'tell|body' all-arguments out err && ! grep -rqE 'tell|body' scratch && grep -q '^KAFKA_OPTS=-Dlogin=x$' all-arguments
+}
+a_user_of_brokers_that_is_there_stays() {
+    ensemble && printf "Configs for user-principal 'kafka' are SCRAM-SHA-512=salt=c2FsdA==,stored_key=keykey,iterations=4096\n" >answers/users && begins && nothing \
+        && says 'nothing changed: user kafka is there (SCRAM-SHA-512)' && ! grep -q keykey out err
+}
+another_mechanism_of_it_is_made() {
+    ensemble && printf "Configs for user-principal 'kafka' are SCRAM-SHA-256=salt=c2FsdA==,iterations=4096\n" >answers/users && begins && says 'user kafka: created (SCRAM-SHA-512)'
+}
+it_waits_for_zookeeper() {
+    ensemble && echo 4 >down && begins && says 'user kafka: created (SCRAM-SHA-512)' && [ "$(grep -c '^waiting for ZooKeeper at zk: no broker$' out)" = 4 ]
+}
+it_shows_zookeeper_a_certificate() {
+    ensemble /etc/zk.properties && begins && grep -q -- '--zookeeper zk --zk-tls-config-file /etc/zk.properties --entity-type' all-arguments
+}
+no_password_of_brokers_is_an_error() {
+    ensemble && rm passwords/nodes && ! begins && nothing && says 'failed: user kafka: no password is mounted'
+}
 
-facts_run 'cluster|runs|says|calls|nothing|orders'
+facts_run 'cluster|ensemble|begins|runs|says|calls|nothing|orders'

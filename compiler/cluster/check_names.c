@@ -101,7 +101,7 @@ static void pool_reserved(const struct check *c)
     static const struct { const char *name, *instead; } reserved[] = {
         { "broker", "brokers" }, { "controller", "controllers" }, { "zookeeper", "zookeeper" },
         { "nodes", NULL }, { "admin", NULL },
-        { "bootstrap", NULL }, { "kafka", NULL }, { "zookeeper-nodes", NULL } };
+        { "bootstrap", NULL }, { "scram-bootstrap", NULL }, { "kafka", NULL }, { "zookeeper-nodes", NULL } };
     for (uint32_t i = 0; i < c->d->pool_count; i++)
         for (size_t r = 0; r < sizeof reserved / sizeof reserved[0]; r++) {
             if (strcmp(c->d->pools[i].name, reserved[r].name) != 0)

@@ -28,22 +28,30 @@ static void digest_in_the_open(const struct check *c)
     diag_hint(c->cx, w, "write zookeeper.tls: true");
 }
 
-static bool keeps_secrets(const struct check *c)
+static bool is_scram(const char *mechanism)
 {
-    bool scram = false;
+    return mechanism != NULL && str_starts(mechanism, "scram-");
+}
+
+/* The field that puts into ZooKeeper what nobody else may write; NULL: none does. */
+static const char *keeps_secrets(const struct check *c)
+{
+    if (c->d->authorization.type == AUTHZ_ACL)
+        return "authorization";
     for (uint32_t i = 0; i < c->d->listener_count; i++)
         for (uint32_t n = 0; n < c->d->listeners[i].auth.len; n++)
-            scram |= str_starts(c->d->listeners[i].auth.at[n], "scram-");
-    return scram || c->d->authorization.type == AUTHZ_ACL;
+            if (is_scram(c->d->listeners[i].auth.at[n]))
+                return "listeners";
+    return is_scram(c->d->sasl.inter_broker.mechanism) ? "sasl.interBroker" : NULL;
 }
 
 static void anybody_may_write(const struct check *c)
 {
-    if (c->kraft || zookeeper_auth(c->d) != ZAUTH_NONE || !keeps_secrets(c) || (own_zookeeper(c->d) && c->d->network_policy.enabled))
+    const char *kept = keeps_secrets(c);
+    if (c->kraft || zookeeper_auth(c->d) != ZAUTH_NONE || kept == NULL || (own_zookeeper(c->d) && c->d->network_policy.enabled))
         return;
-    const bool acl = c->d->authorization.type == AUTHZ_ACL;
-    struct diag *w = diag_at(c->cx, W_ZOO_OPEN, place(c->d, acl ? "authorization" : "listeners"),
-                             "whoever reaches ZooKeeper can change %s", acl ? "the access control lists" : "the users of SCRAM");
+    struct diag *w = diag_at(c->cx, W_ZOO_OPEN, place(c->d, "%s", kept), "whoever reaches ZooKeeper can change %s",
+                             str_eq(kept, "authorization") ? "the access control lists" : "the users of SCRAM");
     diag_hint(c->cx, w, "write zookeeper.auth: digest-md5, or zookeeper.tls: true; networkPolicy lets only brokers reach it");
 }
 

@@ -619,7 +619,8 @@ static const struct field description_fields[] = {
       .example = "[{name: orders, partitions: 24, replicas: 3, config: {retention.ms: 7d}}]",
       .doc = "Topics; a plain text is short for {name: ...}." },
     { .name = "adminJob", .kind = F_OBJECT, AT(description, admin_job), .type = &admin_job_type,
-      .doc = "The Job that brings topics, rights, quotas and SCRAM users of the running cluster to what this file says." },
+      .doc = "The Job that brings topics, rights, quotas and SCRAM users of the running cluster to what this file says. Its ttl, cpu and "
+             "memory are also those of the Job that makes the brokers' own SCRAM user with ZooKeeper." },
     { .name = "hooks", .kind = F_STRS, LIST(description, hooks.at, hooks.len), .example = "[site.lua]",
       .doc = "Lua files below the folder of this file that customise description and output, in this order; see "
              "`gregor explain hooks`." },

@@ -140,7 +140,8 @@ static const struct field sasl_fields[] = {
       .doc = "Kerberos, for listeners with `auth: gssapi`." },
     { .name = "interBroker", .kind = F_OBJECT, AT(sasl, inter_broker), .type = &login_type,
       .example = "{mechanism: scram-sha-512, user: kafka, password: {secret: orders-nodes}}",
-      .doc = "Brokers log in among themselves with a user and password, instead of their certificates." },
+      .doc = "Brokers log in among themselves with a user and password, instead of their certificates. A SCRAM user is made before brokers "
+             "ask for it: when storage is formatted, or with ZooKeeper by a Job of its own." },
     { .name = "controller", .kind = F_OBJECT, AT(sasl, controller), .type = &login_type,
       .example = "{mechanism: plain, user: kafka, password: {secret: orders-nodes}}",
       .doc = "Brokers and controllers log in at the controllers with a user and password, instead of their certificates (KRaft)." },

@@ -122,3 +122,8 @@ struct val egress_admin(struct arena *a, const struct plan *p)
     return !p->d->network_policy.egress ? t_none() : SEQ(a, names(a, p),
         rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER)), network_admin_ports(a, p)));
 }
+
+struct val egress_scram_bootstrap(struct arena *a, const struct plan *p)
+{
+    return !p->d->network_policy.egress ? t_none() : SEQ(a, names(a, p), zookeeper(a, p));
+}

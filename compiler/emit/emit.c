@@ -81,7 +81,7 @@ bool emit_objects(struct ctx *cx, const struct plan *p, struct val *objects)
 {
     static void (*const parts[])(struct arena *, const struct plan *, struct vals *) = {
         emit_account, emit_network_policies, emit_external_secrets, emit_certificates, emit_config, emit_storage_classes, emit_services,
-        emit_exposed, emit_budgets, emit_workloads, emit_users, emit_admin, emit_lag_exporter, emit_monitors
+        emit_exposed, emit_budgets, emit_workloads, emit_users, emit_admin, emit_scram_bootstrap, emit_lag_exporter, emit_monitors
     };
     struct vals out = { .a = cx->a };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

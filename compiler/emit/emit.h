@@ -47,6 +47,7 @@ void emit_monitors(struct arena *a, const struct plan *p, struct vals *out);    
 void emit_rules(struct arena *a, const struct plan *p, struct vals *out);        /* PrometheusRule; part of emit_monitors() */
 void emit_users(struct arena *a, const struct plan *p, struct vals *out);        /* client configuration */
 void emit_admin(struct arena *a, const struct plan *p, struct vals *out);        /* Job or CronJob of topics and users */
+void emit_scram_bootstrap(struct arena *a, const struct plan *p, struct vals *out); /* Job of the brokers' own user, with ZooKeeper */
 void emit_lag_exporter(struct arena *a, const struct plan *p, struct vals *out); /* Deployment, Service */
 
 /* The lag exporter is no Kafka node: an app.kubernetes.io/name of its own keeps it out of every other selector. */

@@ -132,9 +132,11 @@ struct val network_admin_ports(struct arena *a, const struct plan *p)
     return vals_done(&ports);
 }
 
-static struct val admin_policy(struct arena *a, const struct plan *p)
+/* Nobody calls a Job. */
+static void add_job_policy(struct arena *a, const struct plan *p, const struct job_plan *j, struct val egress, struct vals *out)
 {
-    return policy(a, p, p->admin.job.name, p->admin.job.labels, p->admin.job.selector, t_none(), egress_admin(a, p));
+    if (j->used)
+        vals_add(out, policy(a, p, j->name, j->labels, j->selector, t_none(), egress));
 }
 
 /* Brokers replicate from each other; nodes with the controller role are called by every Kafka node. */
@@ -169,8 +171,9 @@ struct val network_zookeeper_ports(struct arena *a, const struct plan *p)
 
 static struct val zookeeper_rules(struct arena *a, const struct plan *p)
 {
+    const struct val first = t_if(p->scram_bootstrap.used, network_pods(a, p->scram_bootstrap.selector));
     return SEQ(a,
-        rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER)), network_zookeeper_ports(a, p)),
+        rule(a, SEQ(a, network_pods_of(a, p, COMP_BROKER), first), network_zookeeper_ports(a, p)),
         rule(a, SEQ(a, network_pods_of(a, p, COMP_ZOOKEEPER)), SEQ(a, network_port(a, ZK_QUORUM_PORT), network_port(a, ZK_ELECTION_PORT))),
         scraping(a, p, p->zookeeper_jmx.used, p->d->monitoring.exporter.port));
 }
@@ -193,8 +196,8 @@ void emit_network_policies(struct arena *a, const struct plan *p, struct vals *o
             vals_add(out, policy(a, p, c->name, c->labels, c->selector, rules[i](a, p),
                                  egress_rules(a, p, (enum component)i)));
     }
-    if (p->admin.job.used)
-        vals_add(out, admin_policy(a, p));
+    add_job_policy(a, p, &p->admin.job, egress_admin(a, p), out);
+    add_job_policy(a, p, &p->scram_bootstrap, egress_scram_bootstrap(a, p), out);
     if (p->lag.image != NULL)
         vals_add(out, lag_exporter_policy(a, p));
 }

@@ -22,5 +22,6 @@ struct val network_peer(struct arena *a, struct val cidr, const char *namespace_
 struct val egress_rules(struct arena *a, const struct plan *p, enum component c);
 struct val egress_lag_exporter(struct arena *a, const struct plan *p);
 struct val egress_admin(struct arena *a, const struct plan *p);
+struct val egress_scram_bootstrap(struct arena *a, const struct plan *p);
 
 #endif

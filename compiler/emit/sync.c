@@ -20,6 +20,8 @@ static const struct { const char *kind, *wave; } waves[] = {
 static bool waits_for_others(const struct val *object, const char *kind)
 {
     const char *component = tree_str(tree_at(object, "metadata", "labels", NULL), "app.kubernetes.io/component");
+    if (str_eq(component, "scram-bootstrap"))
+        return false;
     return strcmp(kind, "StatefulSet") != 0 || !(str_eq(component, "controller") || str_eq(component, "zookeeper"));
 }
 

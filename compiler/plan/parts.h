@@ -22,6 +22,7 @@ void plan_zookeeper(struct arena *a, struct plan *p);  /* zookeeper.c: zoo.cfg, 
 void plan_start(struct arena *a, struct plan *p);      /* start.c: how the process is started */
 void plan_users(struct arena *a, struct plan *p);      /* users.c: what applications mount */
 void plan_admin(struct arena *a, struct plan *p);      /* admin.c: what the cluster should hold */
+void plan_scram_bootstrap(struct arena *a, struct plan *p); /* scram_bootstrap.c: the brokers' own user, with ZooKeeper */
 void plan_budgets(struct arena *a, struct plan *p);    /* budgets.c: disruption arithmetic */
 
 /* Names and sizes of one workload. */
@@ -39,6 +40,9 @@ const char *plan_scripts(const struct plan *p);                       /* directo
 const char *plan_brokers_at(struct arena *a, const struct plan *p, const struct port *port);
 
 const char *plan_script(struct arena *a, const struct plan *p, const char *name); /* "/opt/kafka/bin/kafka-storage.sh" */
+
+/* Where nodes find that key of a Secret (sasl.c). */
+const char *plan_secret_file(struct arena *a, const struct secret_ref *k);
 
 /* A Job that runs Kafka's tools (jobs.c): all but its settings, used when there are brokers; and the line that says where the tools are. */
 struct job_plan plan_job(struct arena *a, const struct plan *p, const char *component);

@@ -34,6 +34,7 @@ bool plan_cluster(struct ctx *cx, const struct description *d, struct plan *p)
     plan_config(a, p);
     plan_start(a, p);
     plan_admin(a, p);
+    plan_scram_bootstrap(a, p);
     plan_budgets(a, p);
     return !diag_failed(cx);
 }

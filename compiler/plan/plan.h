@@ -281,6 +281,7 @@ struct plan {
     uint32_t     user_count;
     struct secret_ref scram;      /* SCRAM users that a new quorum begins with; its secret NULL: none */
     struct admin_plan admin;
+    struct job_plan scram_bootstrap; /* makes the SCRAM user of brokers in ZooKeeper (stdlib/admin/scram-bootstrap.sh) */
     struct certificate_file trusted; /* ca.crt */
     struct lag_plan lag;
     struct val   labels, annotations; /* of objects that belong to no component */

@@ -18,7 +18,7 @@
 
 /* ---- files of Secrets ---------------------------------------------------------------------------------------- */
 
-static const char *file_of(struct arena *a, const struct secret_ref *k)
+const char *plan_secret_file(struct arena *a, const struct secret_ref *k)
 {
     return str_join(a, SECRETS_DIR "/", k->secret, "/", k->key, NULL);
 }
@@ -132,7 +132,7 @@ static const char *oauth(struct arena *a, const struct plan *p)
     if (ca->secret != NULL) {
         jaas_option(&t, "unsecuredLoginStringClaim_sub", p->d->name);
         jaas_option(&t, "ssl.truststore.type", "PEM");
-        jaas_option(&t, "ssl.truststore.location", file_of(a, ca));
+        jaas_option(&t, "ssl.truststore.location", plan_secret_file(a, ca));
     }
     jaas_end(&t);
     return text_str(&t);
@@ -160,7 +160,7 @@ const char *plan_sasl_first_user(struct arena *a, const struct plan *p)
     if (!p->kraft || l == NULL || !str_starts(l->mechanism, "scram-"))
         return NULL;
     return str_join(a, "\"@\"<(printf '%s\\n' --add-scram \"", plan_upper(a, l->mechanism), "=[name=", l->user,
-                    ",password=\\\"$(<", file_of(a, &l->password), ")\\\"]\")", NULL);
+                    ",password=\\\"$(<", plan_secret_file(a, &l->password), ")\\\"]\")", NULL);
 }
 
 /* ---- settings of a listener ------------------------------------------------------------------------------------ */

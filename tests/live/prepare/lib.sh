@@ -35,15 +35,20 @@ secret() {
     done
 }
 
-# node_secret NAMESPACE CLUSTER SET: the certificate of a StatefulSet, with the names of its pods and of the bootstrap Service
+# node_secret NAMESPACE CLUSTER SET [NAME...]: the certificate of a StatefulSet, with these names of the namespace: by default those of
+# its pods and of the bootstrap Service
 node_secret() {
     local namespace=$1 cluster=$2 set=$3 s
     local names=()
-    for s in "*.$cluster-nodes.$namespace.svc" "$cluster-bootstrap.$namespace.svc"; do
-        names+=("DNS:$s" "DNS:$s.cluster.local")
+    shift 3
+    (( $# > 0 )) || set -- "*.$cluster-nodes" "$cluster-bootstrap"
+    for s; do
+        names+=("DNS:$s.$namespace.svc" "DNS:$s.$namespace.svc.cluster.local")
     done
     certificate "$set" "/CN=$cluster" "${names[@]}"
-    secret "$namespace" "$set-tls" "tls.crt=tls/$set.crt" "tls.key=tls/$set.key" ca.crt=tls/ca.crt >"objects/$set-tls.yaml"
+    cat "tls/$set.key" "tls/$set.crt" >"tls/$set.pem"
+    secret "$namespace" "$set-tls" "tls.crt=tls/$set.crt" "tls.key=tls/$set.key" "tls-combined.pem=tls/$set.pem" ca.crt=tls/ca.crt \
+        >"objects/$set-tls.yaml"
 }
 
 # properties NAME LINE...: clients/NAME.properties, which trusts the CA; kcat NAME LINE...: the same for kcat

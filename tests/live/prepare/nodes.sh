@@ -5,7 +5,8 @@ space=live
 ca
 node_secret $space logins logins-broker
 node_secret $space logins logins-controller
-word | tr -d '\n' >password
+node_secret $space logins logins-zookeeper '*.logins-zookeeper-nodes' '*.logins-zookeeper'
+printf '%s]=é' "$(word)" >password # what tools read lists and brackets from
 secret $space logins-nodes password=password >objects/nodes.yaml
 for user in admin shop; do
     certificate $user "/O=live/OU=people/CN=$user"
