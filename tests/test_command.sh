@@ -88,6 +88,11 @@ many_descriptions_with_hooks_are_the_same_on_any_number_of_threads() {
 the_page_of_hooks_names_every_function() {
     run 0 explain hooks && for f in ensure copy same kind quantity json yaml deny warn; do says out "$f(" || grep -qE "gregor\.$f|\.$f\(" out || return 1; done
 }
+the_examples_of_the_page_of_hooks_run() { # on the smallest page there is
+    run 0 explain hooks && sed -n '/^  return {/,/^  }/p' out > whole.lua && { echo 'return { api = 1,'; sed -n '/^  object = {/,/^  }/p' out; echo '}'; } > filters.lua \
+        && [ "$(grep -c function whole.lua)" = 3 ] && [ "$(grep -c function filters.lua)" = 2 ] \
+        && printf 'gregor: 1\nname: a\nkafka: {version: 4.3.1}\nsite: {owner: payments}\n' > a.yaml && run 0 build --hook whole.lua --hook filters.lua a.yaml && empty err && says out "run by payments" && says out "owner: payments" && says out "memory: 16Gi"
+}
 
 # ---- results and failures ------------------------------------------------------------------------------------------
 a_description_becomes_manifests() { describe a && run 0 build a.yaml && says out "kind: StatefulSet" && ! grep -q error err; }

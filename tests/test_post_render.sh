@@ -111,6 +111,12 @@ secrets_of_a_hook_do_not_pass() {
         && echo 'return { api = 1, objects = function(list) list[4] = { apiVersion = "v1", kind = "Secret", stringData = { a = "hunter26" }, metadata = { name = "n" } } end }' > site.lua \
         && renders 1 -q --hook site.lua && says err 'error[E0860]: Secret/n' && ! grep -q hunter err
 }
+a_hook_of_clusters_meets_an_empty_site() {
+    service web '{ports: [{port: 80}]}' > in
+    echo 'return { api = 1, description = function() error("no page") end, object = function(obj, plan)
+  obj.metadata.labels = { owner = plan.site.owner, on = plan.kubernetes, name = plan.name } end }' > site.lua && renders 0 --hook site.lua --kubernetes 1.33 \
+        && says out 'on": "1.33"' && ! grep -q owner out
+}
 nothing_leaves_as_nothing() {
     : > in && renders 0 && [ ! -s out ] && [ ! -s err ] && renders 2 file
 }

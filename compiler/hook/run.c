@@ -95,8 +95,8 @@ static struct val plan_value(struct hooks *h)
     struct arena *a = h->cx->a;
     const struct plan *p = h->plan;
     const struct val *site = tree_get(h->root, "site");
-    if (p == NULL)
-        return MAP(a, { "description", *h->root });
+    if (p == NULL) /* what others have rendered */
+        return MAP(a, { "kubernetes", *tree_get(h->root, "kubernetes") }, { "site", t_empty_map() }, { "description", *h->root });
     const struct val shown = plan_show(a, p);
     const char *platform = tree_str(h->root, "platform");
     struct pairs out = { .a = a };
@@ -175,7 +175,7 @@ static bool call(struct hooks *h, struct call *c)
 
 static bool keeps_identity(struct hooks *h, const struct val *before, const struct val *after)
 {
-    static const char *const fixed[] = { "gregor", "name", "presets", "hooks" };
+    static const char *const fixed[] = { "gregor", "name", "presets", "hooks", "include" };
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
         const struct val *a = tree_get(before, fixed[i]), *b = tree_get(after, fixed[i]);
         if (a == b || (a != NULL && b != NULL && tree_same(a, b)))

@@ -1,0 +1,6 @@
+return {
+  api = 1,
+  description = function(d)
+    d.include = { "extra.yaml" }
+  end,
+}
