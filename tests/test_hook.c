@@ -366,6 +366,14 @@ static void a_loop_sees_each_entry_once_whatever_goes_on(void **state)
         "assert(keys == 'ac', keys)");
 }
 
+static void a_module_that_is_not_there_is_missing_each_time(void **state)
+{
+    passes_in_a_hook(&((struct world *)*state)->arena,
+        "local _, first = pcall(require, 'nothing')\n"
+        "local _, second = pcall(require, 'nothing')\n"
+        "assert(first:find('there is no module', 1, true) and first == second, second)");
+}
+
 /* ---- patterns --------------------------------------------------------------------------------------------------- */
 
 static uint32_t seed = 1;
@@ -481,6 +489,7 @@ int main(void)
         FIXTURE_TEST(parts_follow_their_entries),
         FIXTURE_TEST(a_loop_may_remove_what_it_sees),
         FIXTURE_TEST(a_loop_sees_each_entry_once_whatever_goes_on),
+        FIXTURE_TEST(a_module_that_is_not_there_is_missing_each_time),
         FIXTURE_TEST(patterns_match_as_those_of_lua),
         FIXTURE_TEST(memory_may_end_anywhere_in_a_hook),
     };

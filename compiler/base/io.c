@@ -140,6 +140,7 @@ enum io_result io_read(struct arena *a, const char *path, size_t max, const char
 static enum io_result resolve(const char *folder, const char *path, char out[PATH_MAX])
 {
     char base[PATH_MAX], joined[PATH_MAX];
+    errno = ENOENT; /* of an empty name */
     if (*path == '\0' || *path == '/' || realpath(folder, base) == NULL)
         return *path == '/' ? IO_OUTSIDE : IO_CANNOT;
     if (snprintf(joined, sizeof joined, "%s/%s", base, path) >= (int)sizeof joined) {

@@ -127,30 +127,47 @@ static int api_yaml(lua_State *L)
 
 /* ---- policies --------------------------------------------------------------------------------------------------- */
 
-/* "brokers.count", "listeners[0].port": where it was written, or its nearest written parent. */
+static const struct val *item_named(const struct val *list, const char *name, size_t len)
+{
+    for (uint32_t i = 0; list->kind == V_SEQ && i < list->len; i++) {
+        const char *s = tree_str(&list->seq[i], "name");
+        if (s != NULL && strlen(s) == len && memcmp(s, name, len) == 0)
+            return &list->seq[i];
+    }
+    return NULL;
+}
+
+/* One step of a path; `*path` moves behind it. Lists: "[0]", "[name=external]" or the name alone, as in --set. */
+static const struct val *step_into(const struct val *v, const char **path)
+{
+    const char *p = *path;
+    const size_t len = *p == '[' ? strcspn(p, "]") : strcspn(p, ".[");
+    *path += len + (p[len] == ']');
+    *path += **path == '.';
+    if (*p == '[' && len > 6 && strncmp(p, "[name=", 6) == 0)
+        return item_named(v, p + 6, len - 6);
+    if (*p == '[') {
+        char *end;
+        const unsigned long i = strtoul(p + 1, &end, 10);
+        return v->kind == V_SEQ && end == p + len && len > 1 && i < v->len ? &v->seq[i] : NULL;
+    }
+    for (uint32_t i = 0; v->kind == V_MAP && i < v->len; i++)
+        if (strncmp(v->map[i].key, p, len) == 0 && v->map[i].key[len] == '\0')
+            return &v->map[i].v;
+    return item_named(v, p, len);
+}
+
+/* "brokers.count", "listeners.external.port": where it was written, or its nearest written parent. */
 static struct pos place_of_path(const struct val *v, const char *path)
 {
     struct pos at = v->at;
     while (v != NULL && *path != '\0') {
-        const struct val *whole = tree_get(v, path);
-        const size_t len = strcspn(path, ".[");
-        if (whole != NULL)
-            return whole->at.line > 0 ? whole->at : at;
-        if (*path == '[') {
-            char *end;
-            const unsigned long i = strtoul(path + 1, &end, 10);
-            v = v->kind == V_SEQ && i < v->len ? &v->seq[i] : NULL;
-            path = *end == ']' ? end + 1 : end;
-        } else {
-            uint32_t i = 0;
-            while (v->kind == V_MAP && i < v->len && (strncmp(v->map[i].key, path, len) != 0 || v->map[i].key[len] != '\0'))
-                i++;
-            v = v->kind == V_MAP && i < v->len ? &v->map[i].v : NULL;
-            path += len;
-        }
-        path += *path == '.';
+        const struct val *whole = tree_get(v, path); /* keys of config hold dots */
+        v = whole != NULL ? whole : step_into(v, &path);
         if (v != NULL && v->at.line > 0)
             at = v->at;
+        if (whole != NULL)
+            break;
     }
     return at;
 }
@@ -162,6 +179,8 @@ static struct pos place_argument(lua_State *L, int i)
     const struct part *n = proxy_is(L, i);
     if (lua_type(L, i) == LUA_TSTRING)
         return place_of_path(h->root, lua_tostring(L, i));
+    if (n == NULL && !lua_isnoneornil(L, i))
+        luaL_argerror(L, i, "must be a path of the description, or a part of an object and a path in it");
     if (n == NULL)
         return no_pos();
     const struct val v = part_value(&h->memory, n);
@@ -211,13 +230,22 @@ static int api_warn(lua_State *L)
     return finding(L, W_HOOK_WARNED);
 }
 
+static const luaL_Reg functions[] = {
+    { "array", api_array }, { "map", api_map }, { "ensure", api_ensure }, { "copy", api_copy }, { "kind", api_kind }, { "same", api_same },
+    { "quantity", api_quantity }, { "json", api_json }, { "yaml", api_yaml }, { "deny", api_deny }, { "warn", api_warn }, { NULL, NULL }
+};
+
+const char *const *api_names(struct arena *a)
+{
+    const char **names = NEWS(a, const char *, sizeof functions / sizeof *functions);
+    for (size_t i = 0; functions[i].name != NULL; i++)
+        names[i] = functions[i].name;
+    return names;
+}
+
 int api_open(lua_State *L)
 {
-    static const luaL_Reg all[] = {
-        { "array", api_array }, { "map", api_map }, { "ensure", api_ensure }, { "copy", api_copy }, { "kind", api_kind }, { "same", api_same }, { "quantity", api_quantity }, { "json", api_json },
-        { "yaml", api_yaml }, { "deny", api_deny }, { "warn", api_warn }, { NULL, NULL }
-    };
-    luaL_newlib(L, all);
+    luaL_newlib(L, functions);
     proxy_push(L, &hook_of(L)->null);
     lua_setfield(L, -2, "null");
     lua_pushinteger(L, 1);

@@ -30,6 +30,20 @@ static void add_step(struct text *t, const struct step *s)
         text_f(t, "[%u]", s->i);
 }
 
+/* In the point `objects` the part at the top is the list: which of them is meant says more than its number. */
+static const char *of_the_list(const struct conversion *c, const char *path)
+{
+    const struct part *n = c->into;
+    const char *end = strchr(path, ']');
+    const struct tree *t = n == NULL ? NULL : part_tree(n);
+    while (n != NULL && n->up != NULL && n->up->up != NULL)
+        n = n->up;
+    if (n == NULL || n->up == NULL || n->up->v.kind != V_SEQ || c->h->object != NULL || t == NULL || t == &c->h->loose || end == NULL)
+        return NULL;
+    const struct val v = part_value(&c->h->memory, n);
+    return str_join(c->h->cx->a, keep_address(c->h->cx->a, &v), ": '", end[1] == '.' ? end + 2 : "", NULL);
+}
+
 static _Noreturn void refuse(const struct conversion *c, const struct step *s, const char *hint, const char *what)
 {
     struct text t = { .a = c->h->cx->a };
@@ -37,7 +51,8 @@ static _Noreturn void refuse(const struct conversion *c, const struct step *s, c
         part_path(c->into, &t);
     if (s != NULL)
         add_step(&t, s);
-    const char *path = t.len > 0 ? str_join(t.a, "'", text_str(&t), "' ", NULL) : "the value ";
+    const char *whole = of_the_list(c, text_str(&t));
+    const char *path = whole != NULL ? str_join(t.a, whole, "' ", NULL) : t.len > 0 ? str_join(t.a, "'", text_str(&t), "' ", NULL) : "the value ";
     error_raise(c->L, E_HOOK_VALUE, hint, "%.300s%s", path, what);
     __builtin_unreachable();
 }

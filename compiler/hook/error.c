@@ -131,24 +131,6 @@ int error_handler(lua_State *L)
 
 /* ---- reporting -------------------------------------------------------------------------------------------------- */
 
-/* Lua's words for our proxies would puzzle. */
-static const char *in_our_words(struct arena *a, const char *message)
-{
-    return str_replace(a, message, "a userdata value", "a part of an object");
-}
-
-static const char *hint_for(const char *message)
-{
-    static const char *const absent[] = { "'io'", "'os'", "'debug'", "'package'", "'coroutine'", "'collectgarbage'", "'load'",
-                                          "'loadstring'", "'dofile'", "'loadfile'" };
-    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
-        if (strstr(message, "global ") != NULL && strstr(message, absent[i]) != NULL)
-            return "hooks reach nothing of the machine: there is no io, os, debug, package, load or coroutine";
-    if (strstr(message, "attempt to index a nil value (field") != NULL)
-        return "a missing map must be made first: gregor.ensure(obj, \"metadata\", \"annotations\") returns it";
-    return NULL;
-}
-
 static void stopped_message(struct hooks *h, struct failure *f)
 {
     struct arena *a = h->cx->a;
@@ -183,14 +165,14 @@ struct diag *error_report(struct hooks *h, enum code code, struct pos at, const 
 static void report_failure(struct hooks *h)
 {
     struct failure *f = &h->failure;
-    const char *message = in_our_words(h->cx->a, f->message);
+    const char *message = advice_words(h->cx->a, f->message);
     if (f->at.line == 0)
         f->at = h->function_at;
     struct diag *d = error_report(h, f->code, f->at, "%s", message);
     for (uint32_t i = 0; i < f->frame_count; i++)
         diag_note(h->cx, d, f->frames[i].at, "%s", f->frames[i].what);
     if (f->hint == NULL)
-        f->hint = hint_for(message);
+        f->hint = advice_for(h, message);
     if (f->hint != NULL)
         diag_hint(h->cx, d, "%s", f->hint);
 }

@@ -166,13 +166,13 @@ int load_require(lua_State *L)
     lua_settop(L, 1);
     lua_rawgeti(L, LUA_REGISTRYINDEX, h->running->loaded);
     if (lua_getfield(L, 2, name) != LUA_TNIL)
-        return lua_toboolean(L, -1) ? 1 : error_raise(L, E_HOOK_MODULE, NULL, "module '%s' requires itself", name);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, 2, name);
+        return lua_toboolean(L, -1) ? 1 : error_raise(L, E_HOOK_MODULE, NULL, "module '%s' requires itself, or has failed before", name);
     struct script *c = find_module(L, h, name);
     const char *bad = compile(h, c, h->running->env, &line);
     if (bad != NULL)
         error_raise(L, E_HOOK_SYNTAX, NULL, "module '%s', line %u: %s", name, line, bad);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, 2, name);
     lua_pushvalue(L, 1);
     lua_call(L, 1, 1);
     if (lua_isnil(L, -1) || (lua_isboolean(L, -1) && !lua_toboolean(L, -1)))

@@ -54,10 +54,12 @@ static int index_of(lua_State *L)
     if (n->v.kind == V_NULL)
         return error_raise(L, E_HOOK_ERROR, NULL, "attempt to index null");
     const int64_t i = entry_of(L, n, 2);
-    if (i < 0)
+    if (i < 0) {
+        hook_of(L)->missed = n;
         lua_pushnil(L);
-    else
+    } else {
         proxy_push_value(L, n, (uint32_t)i);
+    }
     return 1;
 }
 
@@ -179,6 +181,8 @@ void proxy_open(lua_State *L)
     luaL_newlib(L, methods);
     lua_pushcfunction(L, name_of);
     lua_setfield(L, -2, "__tostring");
+    lua_pushliteral(L, "a part of an object");
+    lua_setfield(L, -2, "__name");
     lua_setmetatable(L, -2);
     lua_pop(L, 1);
 }

@@ -97,6 +97,7 @@ struct hooks {
     struct pos       function_at; /* where the function that runs begins */
     const char      *object;    /* "StatefulSet/orders-broker", or NULL */
     struct failure   failure;
+    const struct part *missed;  /* where a key was last looked for that is not there */
     struct part      null;      /* the value null */
     struct part     *plan_node;
     struct tree      plan_tree, description_tree;
@@ -151,6 +152,10 @@ struct pos error_here(lua_State *L);                          /* the site's line
 struct diag *error_report(struct hooks *h, enum code code, struct pos at, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* ---- advice.c ---- */
+const char *advice_words(struct arena *a, const char *message); /* Lua's message in our words */
+const char *advice_for(struct hooks *h, const char *message); /* a hint, or NULL */
+
 /* ---- proxy.c ---- */
 void proxy_open(lua_State *L);                                /* metatable of all nodes */
 void proxy_push(lua_State *L, struct part *n);
@@ -173,6 +178,7 @@ int  tables_open(lua_State *L);
 int  numbers_open(lua_State *L);                              /* math */
 int  utf8_open(lua_State *L);
 int  api_open(lua_State *L);                                  /* gregor */
+const char *const *api_names(struct arena *a);                /* of its functions; ends with NULL */
 int  api_array(lua_State *L);
 int  api_map(lua_State *L);
 

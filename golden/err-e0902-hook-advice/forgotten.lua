@@ -1,0 +1,1 @@
+k8s.label(map {}, "team", "payments")

@@ -1,0 +1,2 @@
+local obj = map { metadata = map {} }
+obj.metadata.annotations.team = "payments"

@@ -1,0 +1,2 @@
+local k8s = require "k8s"
+k8s.lable(map {}, "team", "payments")

@@ -1,0 +1,1 @@
+gregor.deny("too few", 3)
