@@ -114,16 +114,20 @@ static bool read_filter(struct reading *r, struct filter *f)
         return false;
     if (lua_getfield(L, -1, "run") != LUA_TFUNCTION)
         return refuse(r, "run = function(obj, plan) ... end", "a filter must have a function 'run'");
+    f->at       = load_line_of_function(L);
     f->function = keep_function(r->h, &f->wants_plan);
     return true;
 }
 
 static bool read_filters(struct reading *r)
 {
+    static const char *const known[] = { "1", NULL };
     lua_State *L = r->h->L;
     const lua_Unsigned n = lua_rawlen(L, -1);
-    if (n == 0 || n > 1000)
-        return refuse(r, NULL, "'object' must be a function, or a list of filters");
+    if (n > 1000)
+        return refuse(r, NULL, "'object' is a list of more than 1000 filters");
+    if (!only_known(r, known, "a list of filters"))
+        return false;
     r->hook->filters = NEWS(r->h->cx->a, struct filter, n);
     for (lua_Unsigned i = 0; i < n; i++) {
         lua_rawgeti(L, -1, (lua_Integer)i + 1);
@@ -147,13 +151,11 @@ static bool read_objects_point(struct reading *r)
         r->hook->filters[0].function = keep_function(r->h, &r->hook->filters[0].wants_plan);
         return true;
     }
-    if (type == LUA_TTABLE && lua_getfield(L, -1, "run") != LUA_TNIL) {
-        lua_pop(L, 1);
+    if (type == LUA_TTABLE && lua_rawlen(L, -1) == 0) {
         r->hook->filters = NEWS(r->h->cx->a, struct filter, 1);
         r->hook->filter_count = 1;
         fine = read_filter(r, &r->hook->filters[0]);
     } else if (type == LUA_TTABLE) {
-        lua_pop(L, 1);
         fine = read_filters(r);
     } else if (type != LUA_TNIL) {
         fine = refuse(r, NULL, "'object' must be a function, or a list of filters");

@@ -49,6 +49,15 @@ struct pos load_line(struct hooks *h, const struct script *chunk, int line)
     return at;
 }
 
+struct pos load_line_of_function(lua_State *L)
+{
+    lua_Debug ar;
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &ar);
+    const struct script *c = load_chunk_of(hook_of(L), ar.source);
+    return c == NULL || ar.linedefined < 1 ? no_pos() : load_line(hook_of(L), c, ar.linedefined);
+}
+
 static struct script *add_chunk(struct hooks *h, const char *name, const char *text, size_t len, bool shipped)
 {
     struct script *c = &h->chunks[h->chunk_count++];

@@ -141,21 +141,12 @@ static void take_result(lua_State *L, struct call *c)
     c->result      = REPLACED;
 }
 
-static struct pos line_of_function(lua_State *L)
-{
-    lua_Debug ar;
-    lua_pushvalue(L, -1);
-    lua_getinfo(L, ">S", &ar);
-    const struct script *c = load_chunk_of(hook_of(L), ar.source);
-    return c == NULL || ar.linedefined < 1 ? no_pos() : load_line(hook_of(L), c, ar.linedefined);
-}
-
 static int run_call(lua_State *L)
 {
     struct hooks *h = hook_of(L);
     struct call *c = h->call;
     lua_rawgeti(L, LUA_REGISTRYINDEX, c->function);
-    c->at = h->function_at = line_of_function(L);
+    c->at = h->function_at = load_line_of_function(L);
     proxy_push(L, c->node);
     if (c->wants_plan)
         proxy_push(L, plan_node(h));
@@ -273,6 +264,7 @@ static bool run_object_point(struct hooks *h, struct val *objects)
     struct vals out = { .a = h->cx->a };
     bool fine = true;
     h->point = "object";
+    filter_check(h, objects);
     for (uint32_t i = 0; i < objects->len && fine && h->stopped == CODES; i++)
         fine = visit_object(h, &objects->seq[i], &visits[i]);
     for (uint32_t i = 0; i < objects->len && fine; i++)

@@ -40,6 +40,7 @@ struct filter {
     const char  *name;      /* may hold `*`; NULL: any */
     int          function;  /* reference */
     bool         wants_plan;
+    struct pos   at;        /* of the function */
 };
 
 /* One hook file. References are LUA_NOREF where the point is missing. */
@@ -126,12 +127,14 @@ bool load_hooks(struct hooks *h, const char *const *files);
 int  load_require(lua_State *L);
 const struct script *load_chunk_of(struct hooks *h, const char *source); /* NULL: not a chunk of ours */
 struct pos load_line(struct hooks *h, const struct script *c, int line);
+struct pos load_line_of_function(lua_State *L);               /* where the function at the top begins */
 
 /* ---- answer.c ---- */
 bool answer_read(struct hooks *h, struct hook *hook);         /* the table at the top; reports */
 
 /* ---- filter.c ---- */
 bool filter_matches(const struct filter *f, const struct val *o);
+void filter_check(struct hooks *h, const struct val *objects); /* kinds and components that nothing has, and that look misspelt: warns */
 
 /* ---- keep.c ---- */
 const char *keep_address(struct arena *a, const struct val *o); /* "StatefulSet/orders-broker" */
