@@ -31,7 +31,8 @@ static void shapes_of_secrets_are_known(void **state)
     static const char *const no[] = {
         "", "password", "org.apache.kafka.common.security.scram.ScramLoginModule required;", "password=${file:/x:y}", "password=\"$(X)\"",
         "https://example.com/@x", "https://me@example.com/", "https://me:${PASSWORD}@example.com/", "-----BEGIN CERTIFICATE-----",
-        "oidc://host:8443/path?x=a@b", "password=", "xAKIAIOSFODNN7EXAMPLE", "AKIA", "how to set a password = see the manual" };
+        "oidc://host:8443/path?x=a@b", "password=", "xAKIAIOSFODNN7EXAMPLE", "AKIA", "how to set a password = see the manual",
+        "[name=kafka,password=\\\"$(</etc/login/password)\\\"]", "printf 'password=\"%s\";' \"$p\"", "printf '%s=password=%s' a b" };
     (void)state;
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
         if (!secret_text(yes[i]))

@@ -66,10 +66,12 @@ bool secret_plain(const char *s)
         && strcmp(s, "null") != 0 && strcmp(s, "~") != 0;
 }
 
+/* What a script puts in later is none: $(<file), %s of printf, also between quotes within quotes. */
 static bool is_given(const char *p)
 {
+    p += *p == '\\';
     p += *p == '"' || *p == '\'';
-    return strchr(" \t\n,;\"'$<*-", *p) == NULL && secret_plain(p);
+    return !str_starts(p, "%s") && strchr(" \t\n,;\"'$<*-", *p) == NULL && secret_plain(p);
 }
 
 /* `password="x"`, `-Dstore.password=x`: the word before the sign ends a name, and what is assigned is plain. */

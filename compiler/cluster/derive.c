@@ -155,12 +155,18 @@ const char *tls_folder(const struct description *d)
     return d->tls.folder == NULL && d->tls.source == TLS_GENERATED ? "pki" : d->tls.folder;
 }
 
+/* A listener of the brokers is asked last: clients may use it, too, when there is no other. */
 const char *user_auth(const struct description *d, const struct user *u)
 {
-    for (uint32_t i = 0; u->auth == NULL && i < d->listener_count; i++)
-        if (d->listeners[i].auth.len > 0 && !str_eq(d->listeners[i].name, d->inter_broker))
-            return d->listeners[i].auth.at[0];
-    return u->auth;
+    const char *among_brokers = NULL;
+    for (uint32_t i = 0; u->auth == NULL && i < d->listener_count; i++) {
+        const struct listener *l = &d->listeners[i];
+        if (l->auth.len > 0 && !str_eq(l->name, d->inter_broker))
+            return l->auth.at[0];
+        if (l->auth.len > 0)
+            among_brokers = l->auth.at[0];
+    }
+    return u->auth != NULL ? u->auth : among_brokers;
 }
 
 bool rights_count(const struct description *d)
