@@ -18,6 +18,15 @@ const struct k8s_type *k8s_kind(const char *api_version, const char *kind, int m
 /* Returns the apiVersion under which a kind of that name is known ("apps/v1"), or NULL. */
 const char *k8s_api_version(const char *kind);
 
+/* True for a group of Kubernetes' own ("v1", "apps/v1", "storage.k8s.io/v1"): a kind that it does not have does not exist. Others are
+ * custom resources, also below k8s.io. */
+bool k8s_own_group(const char *api_version);
+
+/* True for what may exist though no type is known of it: a custom resource, an alpha version, a kind of Kubernetes' own that is not
+ * modelled and that `minor` serves (k8s_kinds.def). The other returns the best apiVersion of such a kind, or NULL. */
+bool        k8s_kind_unmodelled(const char *api_version, const char *kind, int minor);
+const char *k8s_kind_unmodelled_version(const char *kind, int minor);
+
 /* Returns the known kind nearest to `kind`, or NULL when none is close. */
 const char *k8s_nearest_kind(const char *kind);
 

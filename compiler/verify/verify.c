@@ -7,21 +7,11 @@
 
 /* ---- one object --------------------------------------------------------------------------------------- */
 
-/* Groups whose kinds the model knows all that matter of; whatever else has a dot is somebody's custom resource. */
-static bool is_custom(const char *api_version)
-{
-    const char *slash = strchr(api_version, '/');
-    if (slash == NULL || memchr(api_version, '.', (size_t)(slash - api_version)) == NULL)
-        return false;
-    return strstr(api_version, ".k8s.io/") == NULL || strncmp(api_version, "gateway.", 8) == 0
-        || strncmp(api_version, "snapshot.", 9) == 0;
-}
-
 static void unknown_kind(struct verifier *vf, const char *api_version, const char *kind)
 {
     const struct val *place = tree_get(vf->object, "kind");
-    const char *known = k8s_api_version(kind);
-    if (is_custom(api_version)) {
+    const char *other = k8s_api_version(kind), *known = other != NULL ? other : k8s_kind_unmodelled_version(kind, vf->minor);
+    if (k8s_kind_unmodelled(api_version, kind, vf->minor)) {
         objects_report(vf, W_K8S_UNCHECKED, place, "no schema of '%.80s' '%.80s' is known, so the object is not checked",
                        api_version, kind);
         return;
