@@ -11,12 +11,23 @@ static const char *const order[] = {
     "Ingress", "Route", "TLSRoute", NULL
 };
 
-/* Files are called by this number, so a kind that comes with others shares theirs: who makes Secrets stands together. */
+/* Files are called by this number, so what the site brings shares that of the kind it has to stand beside: definitions before their resources,
+ * quotas and rights before pods. */
+static const struct { const char *kind, *beside; } guests[] = {
+    { "CustomResourceDefinition", "PriorityClass" }, { "ResourceQuota", "NetworkPolicy" }, { "LimitRange", "NetworkPolicy" },
+    { "ClusterRole", "ServiceAccount" }, { "Role", "ServiceAccount" }, { "ClusterRoleBinding", "Certificate" }, { "RoleBinding", "Certificate" },
+    { "ExternalSecret", "Certificate" }, { "SealedSecret", "Certificate" }, { "ClusterIssuer", "Certificate" }, { "Issuer", "Certificate" },
+    { "VolumeAttributesClass", "StorageClass" }, { "PersistentVolumeClaim", "PersistentVolume" },
+};
+
 unsigned emit_rank(const char *kind)
 {
     unsigned i = 0;
-    if (kind != NULL && strcmp(kind, "ExternalSecret") == 0)
-        kind = "Certificate";
+    for (size_t k = 0; kind != NULL && k < sizeof guests / sizeof *guests; k++)
+        if (guests[k].kind[0] == kind[0] && strcmp(guests[k].kind, kind) == 0) {
+            kind = guests[k].beside;
+            break;
+        }
     while (order[i] != NULL && (kind == NULL || strcmp(order[i], kind) != 0))
         i++;
     return i;
