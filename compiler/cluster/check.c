@@ -7,7 +7,7 @@ static check_rule *const *const subjects[] = {
     check_versions, check_images, check_counts, check_replication, check_names, check_listeners, check_network, check_expose,
     check_security, check_sasl, check_logins, check_certificates, check_storage, check_classes, check_resources, check_jvm,
     check_config, check_values, check_zookeeper, check_zookeeper_security, check_zones, check_kubernetes, check_monitoring, check_lag_exporter, check_topics,
-    check_users, check_secrets, NULL
+    check_users, check_secrets, check_site, NULL
 };
 
 static int64_t controller_total(const struct check *c)

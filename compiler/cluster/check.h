@@ -33,7 +33,7 @@ extern check_rule *const check_versions[], *const check_images[], *const check_c
     *const check_config[], *const check_values[], *const check_zookeeper[], *const check_zookeeper_security[],
     *const check_zones[], *const check_kubernetes[], *const check_monitoring[], *const check_lag_exporter[], *const check_security[],
     *const check_sasl[], *const check_logins[], *const check_certificates[], *const check_topics[], *const check_users[],
-    *const check_secrets[];
+    *const check_secrets[], *const check_site[];
 
 /* True when somebody wrote the field and it was not a preset: to say that a field has no effect is of use
  * only to its author. */

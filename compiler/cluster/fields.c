@@ -624,8 +624,8 @@ static const struct field description_fields[] = {
     { .name = "hooks", .kind = F_STRS, LIST(description, hooks.at, hooks.len), .example = "[site.lua]",
       .doc = "Lua files below the folder of this file that customise description and output, in this order; see "
              "`gregor explain hooks`." },
-    { .name = "site", .kind = F_TEXTS, AT(description, site), .example = "{owner: payments}",
-      .doc = "Values for the hooks, which read them as plan.site; nothing else does." },
+    { .name = "site", .kind = F_VALUES, AT(description, site), .example = "{owner: payments, registries: [mirror.example.com]}",
+      .doc = "Values for the hooks, lists and maps too, which read them as plan.site; nothing else does." },
     { .name = "include", .kind = F_INCLUDE, AT(description, include), .example = "[extra.yaml, topics/*.yaml]",
       .doc = "Files below the folder of this one with Kubernetes objects of the site, checked and emitted with the rest. Topics and "
              "users of the Amadeus operator (ConfigMaps config=kafka-topic, Deployments kafka-operator=inject-credentials) join those "
@@ -678,7 +678,8 @@ const char *field_nearest(const struct type *t, const char *name)
 
 static bool is_free_form(const struct field *f)
 {
-    return f->kind == F_CONFIG || f->kind == F_LABELS || f->kind == F_TEXTS || f->kind == F_K8S || f->kind == F_K8S_LIST;
+    return f->kind == F_CONFIG || f->kind == F_LABELS || f->kind == F_TEXTS || f->kind == F_VALUES || f->kind == F_K8S
+        || f->kind == F_K8S_LIST;
 }
 
 const struct field *field_path(const char *path, const char **rest, const char **nearest)

@@ -22,6 +22,7 @@ enum field_kind {
     F_CONFIG,  /* map of Kafka or ZooKeeper keys to scalars; stays a value */
     F_LABELS,  /* map of label keys to label values; stays a value */
     F_TEXTS,   /* map of keys to texts (annotations, parameters, properties); stays a value */
+    F_VALUES,  /* map of keys to anything, for hooks; stays a value */
     F_K8S,     /* a value of a Kubernetes type (`schema`), typed and checked; stays a value */
     F_K8S_LIST,
     F_OBJECT,  /* a struct of `type` */

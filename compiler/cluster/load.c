@@ -14,7 +14,7 @@
 static bool is_free_form(const struct field *f)
 {
     switch (f->kind) {
-    case F_CONFIG: case F_LABELS: case F_TEXTS: case F_K8S: case F_K8S_LIST: case F_INCLUDE:
+    case F_CONFIG: case F_LABELS: case F_TEXTS: case F_VALUES: case F_K8S: case F_K8S_LIST: case F_INCLUDE:
         return true;
     default:
         return false;

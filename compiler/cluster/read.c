@@ -402,6 +402,7 @@ static struct val read_field(const struct reader *r, const struct field *f, cons
     case F_OBJECTS: return read_list(r, f, v, at);
     case F_STRS:    return read_texts_list(r, f, v, at);
     case F_CONFIG: case F_LABELS: case F_TEXTS: return read_free_map(r, f, v, at);
+    case F_VALUES: return v->kind == V_MAP ? *v : misshapen(r, f, v, at, "a map");
     case F_K8S: case F_K8S_LIST: return read_k8s(r, f, v, at);
     case F_INCLUDE: return read_include(r, f, v, at);
     default: break;

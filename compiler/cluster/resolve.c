@@ -8,7 +8,7 @@ static enum layers_kind kind_of(const struct field *f)
     case F_OBJECT:  return LAYERS_MAP;
     case F_OBJECTS: return LAYERS_LIST;
     case F_CONFIG: case F_LABELS: case F_TEXTS: return LAYERS_FREE;
-    case F_K8S: case F_K8S_LIST: case F_INCLUDE: return LAYERS_ANY;
+    case F_VALUES: case F_K8S: case F_K8S_LIST: case F_INCLUDE: return LAYERS_ANY;
     default:        return LAYERS_VALUE;
     }
 }

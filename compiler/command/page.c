@@ -60,6 +60,7 @@ static const char *word_of(const struct field *f)
     case F_CONFIG:   return "a map of configuration keys to values";
     case F_LABELS:   return "a map of label keys to label values";
     case F_TEXTS:    return "a map of keys to texts";
+    case F_VALUES:   return "a map of keys to anything";
     case F_K8S:      return "a Kubernetes value";
     case F_K8S_LIST: return "a list of Kubernetes values";
     case F_OBJECT:   return "a map of the fields below";

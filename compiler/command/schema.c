@@ -200,7 +200,7 @@ static struct val field_schema(const struct schema *s, const struct field *f, bo
     case F_OBJECTS: case F_STRS: case F_K8S_LIST:
         add_list(s, &p, f);
         break;
-    case F_CONFIG: case F_LABELS: case F_TEXTS: case F_K8S:
+    case F_CONFIG: case F_LABELS: case F_TEXTS: case F_VALUES: case F_K8S:
         pairs_add(&p, "type", types_of(s, "object", true));
         add_free_form(s, &p, f);
         break;
