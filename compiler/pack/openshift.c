@@ -118,6 +118,38 @@ static void open_other_namespaces(struct arena *a, struct values *vs)
     }
 }
 
+/* Where the description has the field, or what is nearest to it. */
+static struct pos place_of(const struct template *t, const struct open_value *v)
+{
+    const struct val *at = &t->j->made->root, *next = at;
+    for (uint32_t i = 0; i < v->step_count && next != NULL; i++) {
+        at = next;
+        if (v->steps[i].key != NULL)
+            next = tree_get(at, v->steps[i].key);
+        else
+            next = at->kind == V_SEQ && v->steps[i].i < at->len ? &at->seq[v->steps[i].i] : NULL;
+    }
+    return v->asked.line > 0 ? v->asked : next != NULL ? next->at : at->at;
+}
+
+static void report_pair(const struct template *t, const struct open_value *first, const struct open_value *v, const char *name)
+{
+    struct diag *e = diag_at(t->j->cx, E_TEMPLATE_PARAMETER, place_of(t, v), "'%s' and '%s' would both be the parameter %s",
+                             first->path, v->path, name);
+    diag_hint(t->j->cx, e, "write 'values' with the fields that stay open, one of these not among them");
+}
+
+static void check_parameters(const struct template *t)
+{
+    const char **names = NEWS(t->j->cx->a, const char *, t->vs.len);
+    for (uint32_t i = 0; i < t->vs.len; i++) {
+        names[i] = parameter_name(t->j->cx->a, t->vs.at[i].path);
+        for (uint32_t k = 0; k < i; k++)
+            if (strcmp(names[k], names[i]) == 0)
+                report_pair(t, &t->vs.at[k], &t->vs.at[i], names[i]);
+    }
+}
+
 /* ---- what looks like a parameter ------------------------------------------------------------------------------------------ */
 
 static bool is_name(char c)
@@ -227,6 +259,7 @@ bool openshift_pack(const struct pack_job *j)
     if (!values_open(j->cx, j->made, &form, &t.vs) || diag_failed(j->cx))
         return false;
     open_other_namespaces(j->cx->a, &t.vs);
+    check_parameters(&t);
     for (uint32_t i = 0; i < j->made->objects.len; i++)
         check_value(&t, &j->made->objects.seq[i], &j->made->objects.seq[i]);
     const struct val made = template_of(&t);
