@@ -56,9 +56,14 @@ what_cannot_be_changed_says_what_to_do() {
     describe > a.yaml && "$GREGOR" a.yaml > a.out && differs 1 --set brokers.storage=200Gi a.out a.yaml && prints <<'END'
 StatefulSet/orders-broker (default): changed
   ! spec.volumeClaimTemplates[0].spec.resources.requests.storage: 100Gi -> 200Gi
-      cannot be changed in an object that exists: grow the claims by hand (kubectl patch pvc), then `kubectl delete statefulset --cascade=orphan` and apply: pods and data stay
+      cannot be changed in an object that exists: `kubectl delete statefulset --cascade=orphan`, then apply: pods and data stay. Claims that exist keep size and class: `kubectl patch pvc` grows them, nothing shrinks them
 0 added, 0 removed, 1 changed; 1 field cannot be changed
 END
+}
+classes_of_the_site_cannot_be_changed() {
+    printf 'apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: a}\nvalue: 1\ndescription: x\n---\napiVersion: storage.k8s.io/v1\nkind: VolumeAttributesClass\nmetadata: {name: a}\ndriverName: d\nparameters: {iops: "1"}\n---\napiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: a}\nspec: {controller: a.b/c}\n' > a.yaml \
+        && sed 's/value: 1/value: 2/; s/: x$/: y/; s/"1"/"2"/; s,a.b/c,a.b/d,' a.yaml > b.yaml && differs 1 a.yaml b.yaml && says out '  ! value: 1 -> 2' && says out '  ! parameters.iops: "1" -> "2"' \
+        && says out '  ! spec.controller: a.b/c -> a.b/d' && says out '    description: x -> y' && says out '3 changed; 3 fields cannot be changed'
 }
 objects_come_and_go() {
     describe > a.yaml && describe 'networkPolicy: true' > b.yaml && differs 1 a.yaml b.yaml && says out 'NetworkPolicy/orders-broker (default): added' \
