@@ -143,7 +143,7 @@ static void a_secret_has_its_bytes_in_base64(void **state)
     (void)state;
     struct secrets s = begin();
     struct arena *a = &world.arena;
-    secrets_add(&s, "orders-user", "Opaque", plan.labels, MAP(a, { "password", t_strn("a\0b", 3) }, { "none", t_none() }));
+    secrets_add(&s, "orders-user", "Opaque", plan.labels, MAP(a, { "password", t_strn("a\0b", 3) }, { "none", t_none() }), (struct pos){ .line = 0 });
     assert_int_equal(s.out.len, 1);
     assert_string_equal(tree_str(&s.out.at[0], "kind"), "Secret");
     assert_string_equal(tree_at(&s.out.at[0], "metadata", "namespace", NULL)->s, "shop");
@@ -155,7 +155,7 @@ static void a_secret_of_nothing_is_nothing(void **state)
 {
     (void)state;
     struct secrets s = begin();
-    secrets_add(&s, "empty", "Opaque", plan.labels, t_none());
+    secrets_add(&s, "empty", "Opaque", plan.labels, t_none(), (struct pos){ .line = 0 });
     assert_int_equal(s.out.len, 0);
 }
 

@@ -146,4 +146,16 @@ static void files(const struct check *c)
     }
 }
 
-check_rule *const check_secrets[] = { plain_secrets, external_unused, external_key, folder, files, NULL };
+static void keys(const struct check *c)
+{
+    for (uint32_t i = 0; i < c->d->user_count; i++) {
+        const struct user *u = &c->d->users[i];
+        if (!secret_file_of(u) || strcmp(u->password.key, JAAS_KEY) != 0)
+            continue;
+        struct diag *e = diag_at(c->cx, E_PASSWORD_KEY, place(c->d, "users[%u].password.key", i),
+                                 "'" JAAS_KEY "' is the key of the whole login, beside the password");
+        diag_hint(c->cx, e, "leave 'key' out: the default is password");
+    }
+}
+
+check_rule *const check_secrets[] = { plain_secrets, external_unused, external_key, folder, files, keys, NULL };

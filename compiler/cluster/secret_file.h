@@ -7,6 +7,9 @@
 /* The key of the salts of SCRAM credentials (pki/scram.h), in the folder of the password files. */
 #define SALT_FILE ".scram-salt"
 
+/* The key of the whole login in the Secret that is made of a password file, beside the password. */
+#define JAAS_KEY "sasl.jaas.config"
+
 /* Returns why no password file can be called that ("begins with '.'"), or NULL. */
 const char *secret_file_bad_name(const char *name);
 

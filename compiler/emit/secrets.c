@@ -44,10 +44,30 @@ struct secret_bytes secrets_read(struct secrets *s, const char *path, size_t max
     return (struct secret_bytes){ NULL, 0 };
 }
 
-void secrets_add(struct secrets *s, const char *name, const char *type, struct val labels, struct val entries)
+static bool is_there(const struct secrets *s, const char *name)
+{
+    for (uint32_t i = 0; i < s->out.len; i++) {
+        const struct val *meta = tree_get(&s->out.at[i], "metadata");
+        if (str_eq(tree_str(meta, "name"), name))
+            return true;
+    }
+    return false;
+}
+
+static void report_second(struct secrets *s, const char *name, struct pos at)
+{
+    struct diag *e = diag_at(s->cx, E_SECRET_TWICE, at, "two Secrets would be called '%s'", name);
+    diag_hint(s->cx, e, "give one of them another name: each is made whole of files of its own");
+}
+
+void secrets_add(struct secrets *s, const char *name, const char *type, struct val labels, struct val entries, struct pos at)
 {
     struct arena *a = s->cx->a;
     struct pairs data = { .a = a };
+    if (is_there(s, name)) {
+        report_second(s, name, at);
+        return;
+    }
     for (uint32_t i = 0; i < entries.len; i++)
         pairs_add(&data, entries.map[i].key, t_str(base64_of(a, entries.map[i].v.s, entries.map[i].v.len)));
     if (data.len == 0)

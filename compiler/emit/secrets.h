@@ -27,8 +27,9 @@ bool secrets_emit(struct ctx *cx, const struct plan *p, struct val *secrets);
 struct secret_bytes secrets_read(struct secrets *s, const char *path, size_t max, struct pos at, const char *make);
 
 /* Adds the Secret `name` with these entries: V_STR values of any bytes, which are encoded here. Without an entry that is not
- * "nothing" there is no Secret. `labels` as for any object. */
-void secrets_add(struct secrets *s, const char *name, const char *type, struct val labels, struct val entries);
+ * "nothing" there is no Secret. `labels` as for any object. A second Secret of that name is reported at `at`, the field that asks
+ * for it. */
+void secrets_add(struct secrets *s, const char *name, const char *type, struct val labels, struct val entries, struct pos at);
 
 /* The parts: each adds the Secrets of one subject, in the table of secrets.c. */
 typedef void secrets_part(struct secrets *s);

@@ -55,7 +55,7 @@ static void add_node(struct secrets *s, const struct certificate *c, struct pos 
         { t->key,         t_str(key) },
         { t->ca,          t_str(pem_of(a, &s->p->trusted.chain)) },
         { t->combined,    t_if(c->combined, t_str(str_join(a, key, chain, NULL))) });
-    secrets_add(s, c->secret, type_of(t), *c->first->labels, tree_sorted(a, entries));
+    secrets_add(s, c->secret, type_of(t), *c->first->labels, tree_sorted(a, entries), at);
 }
 
 /* What the application of a user mounts beside its client.properties: its own certificate, and whom it trusts. */
@@ -79,7 +79,7 @@ static void add_client(struct secrets *s, const struct user_plan *u, struct pos 
         secrets_add(s, str_join(a, u->object, "-tls", NULL), "kubernetes.io/tls", s->p->labels, MAP(a,
             { "ca.crt",  t_str(pem_of(a, &s->p->trusted.chain)) },
             { "tls.crt", t_str(pem_of(a, &chain)) },
-            { "tls.key", t_str(key) }));
+            { "tls.key", t_str(key) }), at);
 }
 
 void secrets_tls(struct secrets *s)

@@ -80,7 +80,7 @@ static void add_client(struct secrets *s, const struct user_login *l)
     struct arena *a = s->cx->a;
     secrets_add(s, l->u->object, "Opaque", s->p->labels, MAP(a,
         { l->u->key, t_strn(l->password.p, l->password.len) },
-        { JAAS_KEY,  t_str(jaas_of(a, l)) }));
+        { JAAS_KEY,  t_str(jaas_of(a, l)) }), l->at);
 }
 
 /* ---- for a new quorum -------------------------------------------------------------------------------------------------- */
@@ -119,7 +119,8 @@ static void add_quorum(struct secrets *s, const struct user_login *logins, uint3
         text_join(&t, "--add-scram\n", scram_line(s, &logins[i], &salt), "\n", NULL);
     }
     if (t.len > 0)
-        secrets_add(s, s->p->scram.secret, "Opaque", s->p->labels, MAP(s->cx->a, { s->p->scram.key, t_str(text_str(&t)) }));
+        secrets_add(s, s->p->scram.secret, "Opaque", s->p->labels, MAP(s->cx->a, { s->p->scram.key, t_str(text_str(&t)) }),
+                    place(s->p->d, "sasl.scram"));
 }
 
 /* ---- for brokers with PLAIN ---------------------------------------------------------------------------------------------- */
@@ -137,7 +138,8 @@ static void add_plain(struct secrets *s, const struct user_login *logins, uint32
         jaas_user(&t, logins[i].u->user->name, logins[i].password.p);
     }
     if (t.len > 0 && to->secret != NULL)
-        secrets_add(s, to->secret, "Opaque", s->p->labels, MAP(s->cx->a, { to->key, t_str(text_str(&t)) }));
+        secrets_add(s, to->secret, "Opaque", s->p->labels, MAP(s->cx->a, { to->key, t_str(text_str(&t)) }),
+                    place(s->p->d, "sasl.plain"));
 }
 
 /* ---- all ----------------------------------------------------------------------------------------------------------------- */

@@ -54,5 +54,6 @@ void secrets_zookeeper(struct secrets *s)
         diag_hint(s->cx, e, "write one line of letters and digits into it");
         return;
     }
-    secrets_add(s, z->login, "Opaque", s->p->components[COMP_ZOOKEEPER].labels, MAP(a, { l->key, t_str(jaas_file(a, password)) }));
+    secrets_add(s, z->login, "Opaque", s->p->components[COMP_ZOOKEEPER].labels, MAP(a, { l->key, t_str(jaas_file(a, password)) }),
+                at);
 }

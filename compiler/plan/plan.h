@@ -31,7 +31,6 @@
 #define PASSWORD_DIR         "/etc/kafka-passwords" /* user.<name> of each SCRAM user, in the admin Job */
 #define SCRAM_DIR            "/etc/kafka-scram"     /* SCRAM users that a new quorum begins with, in controllers */
 #define SCRAM_KEY            "add-scram"            /* arguments of kafka-storage, one a line */
-#define JAAS_KEY             "sasl.jaas.config"     /* in the Secret of a user, beside its password */
 #define CLIENT_DIR           "/etc/kafka-client"    /* where applications mount what is theirs */
 #define EXPORTER_DIR         "/opt/jmx-exporter"
 #define EXPORTER_FILE        "jmx-exporter.yaml"
