@@ -135,6 +135,18 @@ configs --alter --entity-type users --entity-name app --delete-config request_pe
 topics --delete --topic orders
 END
 }
+changes_of_one_user_do_not_meet() {
+    printf 'user app SCRAM-SHA-512\nquota app request_percentage=50\nabsent-user bob\n' | cluster && printf p >passwords/user.app
+    printf "Quota configs for user-principal 'bob' are request_percentage=50.0\nSCRAM credential configs for user-principal 'bob' are SCRAM-SHA-256=iterations=4096, SCRAM-SHA-512=iterations=4096\n" >answers/users
+    sed -i '3i case "$*" in *--alter*users*) n=busy.$7; mkdir $n || echo "$*" >>met; /bin/sleep 0.2; rmdir $n ;; esac' tools/kafka-configs.sh
+    runs && [ ! -e met ] || { cat met; return 1; }
+    says 'user bob: removed (SCRAM-SHA-256 SCRAM-SHA-512)' && calls <<END
+configs --alter --entity-type users --entity-name app --add-config-file $PWD/scratch/password.app.SCRAM-SHA-512
+configs --alter --entity-type users --entity-name app --add-config request_percentage=50
+configs --alter --entity-type users --entity-name bob --delete-config SCRAM-SHA-256,SCRAM-SHA-512
+configs --alter --entity-type users --entity-name bob --delete-config request_percentage
+END
+}
 the_user_of_brokers_is_made_in_zookeeper() {
     ensemble && begins && says 'user kafka: created (SCRAM-SHA-512)' && grep -qxF 'SCRAM-SHA-512=password=tell"\\\u00e9body' given && [ "$(grep -c . calls)" = 1 ] \
         && grep -qE '^configs --entity-type users --entity-name kafka --alter --add-config-file /dev/fd/[0-9]+$' calls || { cat given calls; return 1; }

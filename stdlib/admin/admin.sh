@@ -155,9 +155,15 @@ change() {
   attempt "$@" &
 }
 
-finish() {
+# With ZooKeeper the password and the quotas of a user are one node, which brokers read and write back as a whole: two changes of it
+# at once would be one.
+settle() {
   wait
   running=0
+}
+
+finish() {
+  settle
   [[ ! -e failed ]] || die "$(grep -c . failed) changes could not be made"
 }
 
@@ -355,10 +361,15 @@ extra_rules() {
 remove_users() {
   local name key remove
   for name in "${gone_users[@]}"; do
+    remove=
     for key in SCRAM-SHA-256 SCRAM-SHA-512; do
-      [[ -z ${scram["$name $key"]-} ]] || change "user $name: removed ($key)" configs --alter --entity-type users \
-        --entity-name "$name" --delete-config "$key"
+      [[ -z ${scram["$name $key"]-} ]] || remove+="${remove:+,}$key"
     done
+    [[ -z $remove ]] || change "user $name: removed (${remove//,/ })" configs --alter --entity-type users --entity-name "$name" \
+      --delete-config "$remove"
+  done
+  settle
+  for name in "${gone_users[@]}"; do
     remove=
     for key in producer_byte_rate consumer_byte_rate request_percentage controller_mutation_rate; do
       [[ -z ${quota["$name $key"]-} ]] || remove+="${remove:+,}$key"
@@ -384,6 +395,7 @@ refuse_topics
 [[ $authorization != yes ]] || read_rules
 change_topics
 change_passwords
+settle
 change_quotas
 if [[ $authorization == yes ]]; then
   change_rules 'new rule' --add < <(add_rules)
