@@ -254,5 +254,30 @@ static void principal(const struct check *c)
     }
 }
 
+/* ---- names that nobody checks ---------------------------------------------------------------------------- */
+
+/* An empty algorithm is the one that checks nothing; gregor plans and proves the names that https wants. */
+static void unchecked_names(const struct check *c, const struct val *config)
+{
+    for (uint32_t i = 0; config != NULL && i < config->len; i++) {
+        const char *key = config->map[i].key;
+        if (!str_ends(key, "ssl.endpoint.identification.algorithm") || config->map[i].v.s[0] != '\0')
+            continue;
+        struct diag *w = diag_at(c->cx, W_TLS_NAMES, tree_key_at(config, i),
+                                 "whoever has any certificate of the authority can pose as a broker to the others");
+        diag_hint(c->cx, w, "remove '%s', and let each certificate hold the names of its node", key);
+    }
+}
+
+static void names_of_peers(const struct check *c)
+{
+    if (!c->d->tls.enabled)
+        return;
+    unchecked_names(c, c->d->kafka.config);
+    for (uint32_t i = 0; i < c->pool_count; i++)
+        if (!c->pools[i].is_zookeeper)
+            unchecked_names(c, c->pools[i].pool->config);
+}
+
 check_rule *const check_certificates[] = { no_issuer, issuer_unused, folder_unused, secret, secret_keys, store_source, store_zookeeper, store_unused,
-    store_password, principal, NULL };
+    store_password, principal, names_of_peers, NULL };

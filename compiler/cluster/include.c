@@ -268,6 +268,13 @@ static void add_file(struct including *in, const char *path, struct pos at)
         add_document(in, &documents.seq[i]);
 }
 
+/* io_list_below() knows one '*', in the last part of a path. */
+static bool is_pattern(const char *s)
+{
+    const char *star = strchr(s, '*');
+    return strpbrk(star + 1, "*/") == NULL;
+}
+
 static void add_pattern(struct including *in, const struct val *v)
 {
     const char *folder = in->cx->folder != NULL ? in->cx->folder : ".";
@@ -281,7 +288,10 @@ static void add_pattern(struct including *in, const struct val *v)
     if (found.len > 0)
         return;
     struct diag *d = problem(in, E_INCLUDE_NONE, v->at, "no file is called '%s'%s", v->s, "");
-    diag_hint(in->cx, d, "one '*' may stand in the last part of a path: topics/*.yaml");
+    if (is_pattern(v->s))
+        diag_hint(in->cx, d, "put a file there, below the folder of the description, or remove it");
+    else
+        diag_hint(in->cx, d, "one '*' may stand in the last part of a path: topics/*.yaml");
 }
 
 /* ---- into the description ---------------------------------------------------------------------------------------------------- */
