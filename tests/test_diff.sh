@@ -95,6 +95,18 @@ values_of_secrets_are_not_shown() {
     printf 'kind: Secret\napiVersion: v1\nmetadata: {name: a}\ndata: {x: Y2FuYXJ5, y: b}\n' > a && sed 's/Y2FuYXJ5/b3RoZXI=/; s/y: b/z: Y2FuYXJ5/' a > b \
         && differs 1 a b && ! grep -qE 'Y2Fu|b3Ro' out && says out 'data.x: another value' && says out '+ data.z: (not shown)'
 }
+secrets_that_stand_elsewhere_are_not_shown() {
+    cat > a <<'END'
+kind: ConfigMap
+apiVersion: v1
+metadata: {name: a, annotations: {db-password: canary, url: "https://u:canary@h/"}}
+data: {x: "ssl.key.password=canary\na=1\n", y: "password: canary\nb: 1\n", z: "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n"}
+spec: [{name: DB_PASSWORD, value: canary}, {name: A, value: '-Dx.password=canary'}, {name: B, value: "${secret}"}]
+END
+    sed 's/canary/other-canary/; s/=canary/=another-canary/; s/: canary/: more-canary/; s/^canary/less-canary/; s/a=1/a=2/' a > b
+    differs 1 a b && ! grep canary out && says out '      + a=2' && says out '+ ssl.key.password=(not shown)' && says out 'metadata.annotations.db-password: another value' \
+        && printf 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n' > c && differs 1 a c && ! grep canary out && says out 'value: "${secret}"'
+}
 a_file_that_pods_read_is_told_when_nothing_restarts_them() {
     printf -- '---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\ndata: {x: a}\n---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: d}\nspec: {replicas: 2, template: {spec: {volumes: [{name: v, configMap: {name: c}}], containers: [{name: m, image: i}]}}}\n' > a
     sed 's/x: a/x: b/' a > b && differs 1 a b && says out '    -> Deployment/d reads it; nothing in this change restarts its pods' \

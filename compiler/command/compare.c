@@ -2,6 +2,7 @@
 
 #include "command/compare_text.h"
 #include "base/diag.h"
+#include "base/secret.h"
 #include "model/k8s_immutable.h"
 #include "print/print.h"
 
@@ -55,9 +56,17 @@ static bool is_text(const struct val *v)
 
 /* ---- lines ------------------------------------------------------------------------------------------------------ */
 
-static bool is_secret(const struct compare *c, const char *path)
+/* What a Secret holds, and what somebody wrote elsewhere although it is one: by its key, the name beside a `value`, or its shape; of a
+ * text of lines, those that are (compare_text.c). */
+static bool is_secret(const struct compare *c, const char *path, const struct val *v)
 {
-    return strcmp(c->kind, "Secret") == 0 && (str_starts(path, "data.") || str_starts(path, "stringData."));
+    if (strcmp(c->kind, "Secret") == 0 && (str_starts(path, "data.") || str_starts(path, "stringData.")))
+        return true;
+    if (v->kind != V_STR || is_typed(v))
+        return false;
+    const bool named = str_ends(path, "].value") && secret_key_n(path, strlen(path) - strlen("].value"));
+    return ((named || secret_key(path)) && secret_plain(v->s)) || strstr(v->s, "PRIVATE KEY-----") != NULL
+        || (!is_text(v) && secret_text(v->s));
 }
 
 /* A text of lines that only one side has is a file: its size says enough. */
@@ -108,7 +117,7 @@ static void told(struct compare *c, const char *advice)
 static void replaced(struct compare *c, const char *path, const struct val *old, const struct val *new)
 {
     const char *advice = line(c, ' ', path);
-    if (is_secret(c, path)) {
+    if (is_secret(c, path, old) || is_secret(c, path, new)) {
         text_add(c->out, "another value");
     } else {
         add_scalar(c->out, old);
@@ -137,7 +146,7 @@ static void branch(struct compare *c, char mark, const char *path, const struct 
         return;
     if ((v->kind != V_MAP && v->kind != V_SEQ) || v->len == 0) {
         const char *advice = line(c, mark, path);
-        if (is_secret(c, path))
+        if (is_secret(c, path, v))
             text_add(c->out, "(not shown)");
         else
             add_scalar(c->out, v);
@@ -147,7 +156,7 @@ static void branch(struct compare *c, char mark, const char *path, const struct 
         if (v->kind == V_MAP)
             branch(c, mark, below(c, path, v->map[i].key), &v->map[i].v);
         else
-            branch(c, mark, item(c, path, NULL, NULL, i), &v->seq[i]);
+            branch(c, mark, item(c, path, tree_str(&v->seq[i], "name") != NULL ? "name" : NULL, &v->seq[i], i), &v->seq[i]);
 }
 
 /* ---- texts, maps, lists ----------------------------------------------------------------------------------------- */
@@ -235,7 +244,7 @@ static void values(struct compare *c, const char *path, const struct val *old, c
         branch(c, '-', path, old);
         branch(c, '+', path, new);
     } else if (!same_scalar(old, new)) {
-        if ((is_text(old) || is_text(new)) && !is_secret(c, path))
+        if ((is_text(old) || is_text(new)) && !is_secret(c, path, old) && !is_secret(c, path, new))
             texts(c, path, old, new);
         else
             replaced(c, path, old, new);

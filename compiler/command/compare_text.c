@@ -1,5 +1,7 @@
 #include "command/compare_text.h"
 
+#include "base/secret.h"
+
 #define MOST_CELLS ((size_t)4 << 20) /* of the table of common subsequences */
 #define GONE  "      - "
 #define ADDED "      + "
@@ -34,13 +36,25 @@ static bool same(struct line a, struct line b)
     return a.len == b.len && memcmp(a.s, b.s, a.len) == 0;
 }
 
-static void tell(struct text *out, const char *mark, struct line l)
+/* How much of the line may be shown: `ssl.keystore.password=` of a setting, nothing of what is a secret by its shape. */
+static size_t shown(struct arena *a, struct line l)
 {
-    text_add(out, mark);
-    text_bytes(out, l.s, l.len);
-    text_char(out, '\n');
+    const char *s = arena_dup(a, l.s, l.len), *value;
+    const size_t key = strcspn(s, "=:");
+    if (s[key] == '\0' || !secret_key_n(s, key))
+        return secret_text(s) ? 0 : l.len;
+    value = s + key + 1 + strspn(s + key + 1, " ");
+    return secret_plain(value) ? (size_t)(value - s) : l.len;
 }
 
+static void tell(struct text *out, const char *mark, struct line l)
+{
+    const size_t n = shown(out->a, l);
+    text_add(out, mark);
+    text_bytes(out, l.s, n);
+    text_add(out, n < l.len ? "(not shown)" : "");
+    text_char(out, '\n');
+}
 
 static void tell_all(struct text *out, const char *mark, struct lines l)
 {
