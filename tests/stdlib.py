@@ -4,7 +4,7 @@
   stdlib.py examples GREGOR      runs every example as a hook of its own
 
 A function is documented by the comment above it. "-- Example:" begins lines of Lua that run as a hook of the object StatefulSet/orders-broker,
-or of the one named behind the colon, with all modules at hand; "-- Fails: text" says that the build is refused with that text."""
+or of the one named behind the colon, with all modules at hand; "-- Fails: text" says that the build is refused with that text, "-- Warns: text" that it warns with it."""
 import os
 import re
 import subprocess
@@ -25,16 +25,16 @@ def modules():
 
 
 def functions(name):
-    """(call, text, object of the example, lines of the example, message of its failure) of each function."""
+    """(call, text, object of the example, lines of the example, whether it fails, what is said) of each function."""
     with open(f"{HERE}/{name}.lua") as f:
         source = f.read()
     for comment, call in re.findall(r"^((?:--.*\n)+)function (\S+\(.*\))$", source, re.M):
         lines = [re.sub("^-- ?", "", line) for line in comment.splitlines()]
         at = next((i for i, line in enumerate(lines) if line.startswith("Example:")), len(lines))
-        fails = [line[7:] for line in lines if line.startswith("Fails: ")]
+        said = [line for line in lines if re.match("(Fails|Warns): ", line)]
         where = lines[at][8:].strip() or "StatefulSet/orders-broker" if at < len(lines) else None
-        example = [re.sub("^  ", "", line) for line in lines[at + 1:] if not line.startswith("Fails: ")]
-        yield call, " ".join(lines[:at]), where, example, fails[0] if fails else None
+        example = [re.sub("^  ", "", line) for line in lines[at + 1:] if line not in said]
+        yield call, " ".join(lines[:at]), where, example, bool(said) and said[0][0] == "F", said[0][7:] if said else ""
     for call in re.findall(r"^function (\S+\(.*\))$", source, re.M):
         if f"\nfunction {call}" in source and not re.search(r"--.*\nfunction " + re.escape(call), source):
             raise SystemExit(f"{name}.lua: {call} has no comment")
@@ -49,7 +49,7 @@ def reference():
     out = [HEAD]
     for name in modules():
         out.append(f"\n## {title(name)}\n")
-        for call, text, _, example, _ in functions(name):
+        for call, text, _, example, _, _ in functions(name):
             out.append(f"\n**`{call}`** {text}\n```lua\n" + "\n".join(example) + "\n```\n")
     return "".join(out)
 
@@ -61,7 +61,7 @@ def hook(where, example):
     return f'{needs}return {{ api = 1, object = {{ kind = "{kind}", name = "{name}", run = function(obj, plan)\n{body}  end }} }}\n'
 
 
-def run(gregor, folder, call, where, example, fails):
+def run(gregor, folder, call, where, example, fails, said):
     """What is wrong with the example, or None."""
     if not example:
         return f"{call} has no example"
@@ -69,8 +69,8 @@ def run(gregor, folder, call, where, example, fails):
         f.write(hook(where, example))
     with open(f"{folder}/orders.yaml", "w") as f:
         f.write(DESCRIPTION)
-    done = subprocess.run([gregor, "build", "-q", "--hook", "example.lua", "orders.yaml"], cwd=folder, capture_output=True, text=True)
-    if (done.returncode != 0) != (fails is not None) or (fails or "") not in done.stderr:
+    done = subprocess.run([gregor, "build", "--hook", "example.lua", "orders.yaml"], cwd=folder, capture_output=True, text=True)
+    if (done.returncode != 0) != fails or said not in done.stderr or (done.stderr != "") != (said != ""):
         return f"{call}: exit {done.returncode}\n{done.stderr}"
     return None
 
@@ -79,8 +79,8 @@ def examples(gregor):
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
         for name in modules():
-            for call, _, where, example, fails in functions(name):
-                problem = run(gregor, folder, call, where, example, fails)
+            for call, _, where, example, fails, said in functions(name):
+                problem = run(gregor, folder, call, where, example, fails, said)
                 passed, failed = passed + (problem is None), failed + (problem is not None)
                 if problem:
                     print(f"FAILED {problem}")

@@ -8,7 +8,7 @@ return {
   end,
   object = function(obj, plan)
     k8s.label(obj, "owner", plan.site.owner)
-    k8s.annotate(obj, "example.com/cost-center", tostring(plan.site.costCenter))
+    k8s.annotate(obj, "example.com/cost-center", plan.site.costCenter)
     return obj
   end,
   objects = function(list, plan)

@@ -41,9 +41,8 @@ local function add_shipper(obj, plan)
   })
   pod.mount(obj, { name = "log-shipper", configMap = { name = plan.name .. "-log-shipper" } }, "/fluent-bit/etc", "log-shipper")
   pod.volume(obj, { name = "logs", emptyDir = { sizeLimit = "250Mi" } })
-  for _, c in ipairs { pod.container(obj), pod.container(obj, "log-shipper") } do
-    list.put(list.at(c, "volumeMounts"), "name", { name = "logs", mountPath = "/var/log/kafka" })
-  end
+  list.put(list.at(pod.container(obj), "volumeMounts"), "name", { name = "logs", mountPath = "/var/log/kafka" })
+  list.put(list.at(pod.container(obj, "log-shipper"), "volumeMounts"), "name", { name = "logs", mountPath = "/var/log/kafka", readOnly = true })
 end
 
 return {

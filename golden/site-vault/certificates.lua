@@ -5,8 +5,15 @@ local vault = require "vault"
 
 local folder = "/etc/kafka-tls"
 
-local function issue(field)
-  return '{{ with secret "pki/issue/kafka" "common_name=kafka" }}{{ .Data.' .. field .. " }}{{ end }}"
+-- Peers check the name that they connect to: any pod behind the Service of the nodes, and the bootstrap Service. A list of all pods
+-- would change with each new broker, and restart the others. The agent asks once for what it is asked three times in the same words.
+local function certificate(plan)
+  local pods = plan.workloads[1].nodes[1].address:gsub("^[^.]+", "*")
+  local bootstrap = plan.bootstrap:gsub(":%d+$", "")
+  local request = string.format('"common_name=kafka" "alt_names=%s,%s" "private_key_format=pkcs8"', pods, bootstrap)
+  return function(field) -- Kafka reads keys in PKCS#8 only
+    return '{{ with secret "pki/issue/kafka" ' .. request .. ' }}{{ .Data.' .. field .. ' }}{{ end }}'
+  end
 end
 
 local function mounted(c)
@@ -18,8 +25,8 @@ end
 return {
   api = 1,
   object = {
-    kind = "StatefulSet", run = function(obj)
-      local pod = k8s.pod(obj)
+    kind = "StatefulSet", run = function(obj, plan)
+      local pod, issue = k8s.pod(obj), certificate(plan)
       local volume = mounted(pod.containers[1])
       if not volume then return end
       list.remove(pod.containers[1].volumeMounts, "name", volume)

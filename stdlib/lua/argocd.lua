@@ -10,14 +10,18 @@ function argocd.wave(obj, number)
   k8s.annotate(obj, "argocd.argoproj.io/sync-wave", tostring(math.tointeger(number) or error("a wave is a whole number", 2)))
 end
 
--- Adds sync options, for example "ServerSideApply=true", "Prune=false".
+-- Adds sync options, for example "ServerSideApply=true", "Prune=false"; each once.
 -- Example:
+--   argocd.options(obj, "Prune=false")
 --   argocd.options(obj, "Prune=false", "ServerSideApply=true")
 --   assert(obj.metadata.annotations["argocd.argoproj.io/sync-options"] == "Prune=false,ServerSideApply=true")
 function argocd.options(obj, ...)
-  local key, old = "argocd.argoproj.io/sync-options", obj.metadata.annotations and obj.metadata.annotations["argocd.argoproj.io/sync-options"]
-  local all = table.concat({ ... }, ",")
-  k8s.annotate(obj, key, old and old .. "," .. all or all)
+  local key = "argocd.argoproj.io/sync-options"
+  local all = obj.metadata.annotations and obj.metadata.annotations[key]
+  for _, option in ipairs { ... } do
+    if not ("," .. (all or "") .. ","):find("," .. option .. ",", 1, true) then all = all and all .. "," .. option or option end
+  end
+  k8s.annotate(obj, key, all)
 end
 
 -- Waves by what objects are: what others need first (-2), configuration (-1), ensembles and controllers (0), brokers (1), the rest (2).

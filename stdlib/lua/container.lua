@@ -2,14 +2,17 @@
 local list = require "list"
 local container = {}
 
--- Sets an environment variable: a text, or a table such as { secretKeyRef = { name = ..., key = ... } }.
+-- Sets an environment variable: a text, or a table such as { secretKeyRef = { name = ..., key = ... } }. Nothing is an error: a
+-- value of `site:` that a page forgot must not become a text.
 -- Example:
 --   local c = pod.container(obj)
 --   container.env(c, "HTTP_PROXY", "http://proxy.example.com:3128")
 --   container.env(c, "TOKEN", { secretKeyRef = { name = "shipper", key = "token" } })
 --   assert(container.get_env(c, "HTTP_PROXY") == "http://proxy.example.com:3128")
+--   assert(not pcall(container.env, c, "OWNER", plan.site.owner))
 function container.env(c, name, value)
   local entry = { name = name }
+  if value == nil or value == null then error("the variable '" .. name .. "' has no value", 2) end
   if type(value) == "table" then entry.valueFrom = value else entry.value = tostring(value) end
   list.put(list.at(c, "env"), "name", entry)
 end

@@ -3,23 +3,30 @@ local k8s = {}
 
 local paths = {
   StatefulSet = { "spec", "template" }, Deployment = { "spec", "template" }, DaemonSet = { "spec", "template" },
-  Job = { "spec", "template" }, CronJob = { "spec", "jobTemplate", "spec", "template" },
+  Job = { "spec", "template" }, CronJob = { "spec", "jobTemplate", "spec", "template" }, Pod = {},
 }
 
--- Sets a label of the object.
--- Example:
---   k8s.label(obj, "team", "payments")
---   assert(obj.metadata.labels.team == "payments")
-function k8s.label(obj, key, value)
-  gregor.ensure(obj, "metadata", "labels")[key] = value
+-- Labels and annotations are texts; `site:` gives whole numbers and booleans as such.
+local function text(value)
+  if type(value) == "number" then value = math.tointeger(value) or value end
+  return (type(value) == "number" or type(value) == "boolean") and tostring(value) or value
 end
 
--- Sets an annotation of the object.
+-- Sets a label of the object; nil removes it. Numbers and booleans become texts.
 -- Example:
---   k8s.annotate(obj, "example.com/cost-center", "4711")
+--   k8s.label(obj, "team", "payments")
+--   k8s.label(obj, "tier", 1)
+--   assert(obj.metadata.labels.team == "payments" and obj.metadata.labels.tier == "1")
+function k8s.label(obj, key, value)
+  gregor.ensure(obj, "metadata", "labels")[key] = text(value)
+end
+
+-- Sets an annotation of the object, as k8s.label() sets a label.
+-- Example:
+--   k8s.annotate(obj, "example.com/cost-center", 4711)
 --   assert(obj.metadata.annotations["example.com/cost-center"] == "4711")
 function k8s.annotate(obj, key, value)
-  gregor.ensure(obj, "metadata", "annotations")[key] = value
+  gregor.ensure(obj, "metadata", "annotations")[key] = text(value)
 end
 
 -- Sets all labels of a table; on the object, and with `pods` on the pods that it makes as well. New labels of pods
@@ -47,9 +54,10 @@ function k8s.annotations(obj, annotations, pods)
   end
 end
 
--- The pod template of a workload (StatefulSet, Deployment, DaemonSet, Job, CronJob), or nil for anything else.
+-- The pod template of a workload (StatefulSet, Deployment, DaemonSet, Job, CronJob), the Pod itself, or nil for anything else.
 -- Example:
 --   assert(k8s.template(obj).metadata.labels["app.kubernetes.io/component"] == "broker")
+--   assert(k8s.template({ kind = "Pod", spec = {} }).spec and k8s.template({ kind = "Service", spec = {} }) == nil)
 function k8s.template(obj)
   local at = obj
   for _, key in ipairs(paths[obj.kind] or { "no such field" }) do

@@ -46,7 +46,7 @@ function pod.volume(obj, volume)
   list.put(list.at(spec(obj), "volumes"), "name", volume)
 end
 
--- Adds a volume and mounts it into a container (without a name: the main one).
+-- Adds a volume and mounts it, read only, into a container (without a name: the main one).
 -- Example:
 --   pod.mount(obj, { name = "ca", configMap = { name = "corporate-ca" } }, "/etc/corporate-ca")
 --   assert(container.mount(pod.container(obj), "ca").mountPath == "/etc/corporate-ca")

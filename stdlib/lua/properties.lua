@@ -1,7 +1,6 @@
 -- properties: lines `key=value`, as in server.properties. Comments and the order of lines stay.
 local properties = {}
 
-
 local function lines(text)
   local all = {}
   for line in (text:sub(-1) == "\n" and text or text .. "\n"):gmatch("([^\n]*)\n") do all[#all + 1] = line end
@@ -21,12 +20,14 @@ function properties.get(text, key)
   end
 end
 
--- The text with the key set: in its line, or in a new one at the end.
+-- The text with the key set: in its line, or in a new one at the end. Nothing is an error: properties.remove() removes.
 -- Example:
 --   assert(properties.set("# mine\na=1\n", "a", "2") == "# mine\na=2\n")
 --   assert(properties.set("a=1\n", "b", 2) == "a=1\nb=2\n")
+--   assert(not pcall(properties.set, "a=1\n", "a", plan.site.buffers))
 function properties.set(text, key, value)
   local all, found = lines(text), false
+  if value == nil or value == null then error("the key '" .. key .. "' has no value", 2) end
   for i, line in ipairs(all) do
     if is(line, key) then all[i], found = key .. "=" .. tostring(value), true end
   end
