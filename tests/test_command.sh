@@ -384,6 +384,12 @@ why_names_the_line_of_a_hook() {
         && run 0 why --hook h.lua a.yaml StatefulSet/a-broker spec.replicas && says out "h.lua:2:1: brokers.count: 4 (hook)" \
         && run 0 why --hook h.lua a.yaml ServiceAccount/a metadata.labels.x && says out "h.lua:4:1: written by a hook"
 }
+why_names_what_hooks_wrote_inside_a_map() {
+    describe a && printf 'return { api = 1, object = function(obj)\n  obj.metadata.labels.x = "y"\n  if obj.spec and obj.spec.template then\n    obj.spec.template.spec.tolerations = { { operator = "Exists" } }\n  end\nend }\n' > h.lua \
+        && run 0 why --hook h.lua a.yaml StatefulSet/a-broker metadata && says out "h.lua:2:3: labels.x: written by a hook" \
+        && run 0 why --hook h.lua a.yaml StatefulSet/a-broker spec.template && says out "h.lua:4:5: spec.tolerations: written by a hook" && ! grep -q 'tolerations\[' out
+}
+a_hook_may_begin_with_a_byte_order_mark() { describe a && { printf '\357\273\277'; labelling who mark; } > h.lua && run 0 build --hook h.lua a.yaml && says out "who: mark"; }
 why_names_a_preset() { describe a && run 0 why -p production a.yaml StatefulSet/a-broker spec.replicas && says out "production"; }
 why_is_not_fooled_by_another_name() {
     describe a && run 0 why a.yaml StatefulSet/a-broker spec.replicas && ! grep -q 'name: a' out \

@@ -244,15 +244,40 @@ static int locate(struct why *w, const struct val *objects)
     return w->value.kind == V_NONE ? no_value(w, failed, at) : EXIT_DONE;
 }
 
+#define MOST_PARTS 20 /* of a value that hooks wrote and `why` names */
+
+static void hook_line(struct why *w, struct pos at, const char *path)
+{
+    w->found++;
+    text_join(&w->out, "  ", w->cx->files[at.file].name, NULL);
+    text_f(&w->out, ":%u:%u: %s%swritten by a hook\n", at.line, at.col, path, *path != '\0' ? ": " : "");
+}
+
+/* What hooks wrote inside a map or list that they did not write as a whole: "labels.owner". */
+static void hook_parts(struct why *w, const struct val *v, const char *path, uint32_t *told)
+{
+    for (uint32_t i = 0; (v->kind == V_MAP || v->kind == V_SEQ) && i < v->len && *told < MOST_PARTS; i++) {
+        const struct val *part = v->kind == V_MAP ? &v->map[i].v : &v->seq[i];
+        const char *here = v->kind == V_SEQ ? arena_printf(w->c->a, "%s[%u]", path, i)
+                                            : str_join(w->c->a, path, *path != '\0' ? "." : "", v->map[i].key, NULL);
+        const bool known = w->hook_told && part->at.file == w->value.at.file && part->at.line == w->value.at.line;
+        if (known || !ctx_from_hook(w->cx, part->at)) {
+            hook_parts(w, part, here, told);
+            continue;
+        }
+        hook_line(w, part->at, here);
+        ++*told;
+    }
+}
+
 /* A hook that saw the object wrote it, unless it has been told as a part of the description already. */
 static void report_hook(struct why *w)
 {
-    const struct pos at = w->value.at;
-    if (!ctx_from_hook(w->cx, at) || w->hook_told)
-        return;
-    w->found++;
-    text_join(&w->out, "  ", w->cx->files[at.file].name, NULL);
-    text_f(&w->out, ":%u:%u: written by a hook\n", at.line, at.col);
+    uint32_t told = 0;
+    if (ctx_from_hook(w->cx, w->value.at) && !w->hook_told)
+        hook_line(w, w->value.at, "");
+    else
+        hook_parts(w, &w->value, "", &told);
 }
 
 static void search(struct why *w)

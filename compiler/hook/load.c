@@ -58,8 +58,12 @@ struct pos load_line_of_function(lua_State *L)
     return c == NULL || ar.linedefined < 1 ? no_pos() : load_line(hook_of(L), c, ar.linedefined);
 }
 
+/* A byte order mark in front is dropped, as in descriptions. */
 static struct script *add_chunk(struct hooks *h, const char *name, const char *text, size_t len, bool shipped)
 {
+    const size_t mark = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    text += mark;
+    len  -= mark;
     struct script *c = &h->chunks[h->chunk_count++];
     *c = (struct script){ .name = chunk_name(h->cx->a, name), .shipped = shipped,
                          .file = ctx_file(h->cx, name, text, len, LAYER_HOOK) };

@@ -237,7 +237,8 @@ static void walk_list(struct k8s_walk *w, const struct k8s_row *r, const struct 
 {
     if (v->kind != V_SEQ) {
         struct diag *d = k8s_report(w, E_K8S_TYPE, v, at, "must be a list");
-        diag_hint(w->c->cx, d, "start each entry with '- '");
+        const char *in_lua = v->kind == V_MAP && v->len == 0 ? "array {} is an empty list, {} an empty map" : "a list with one entry is { entry }";
+        diag_hint(w->c->cx, d, "%s", ctx_from_hook(w->c->cx, v->at) ? in_lua : "start each entry with '- '");
         return;
     }
     for (uint32_t i = 0; i < v->len; i++) {

@@ -26,11 +26,14 @@ static void unknown_kind(struct verifier *vf, const char *api_version, const cha
 
 static void check_namespace(struct verifier *vf, const struct k8s_type *type, const struct head *h)
 {
-    if (k8s_namespaced(type) && *h->space == '\0')
-        objects_report(vf, E_NO_NAMESPACE, h->metadata, "'metadata.namespace' is missing");
-    else if (*h->space != '\0' && !k8s_namespaced(type))
+    if (k8s_namespaced(type) && *h->space == '\0') {
+        struct diag *d = objects_report(vf, E_NO_NAMESPACE, h->metadata, "'metadata.namespace' is missing");
+        if (d != NULL && h->metadata != NULL && ctx_from_hook(vf->cx, h->metadata->at))
+            diag_hint(vf->cx, d, "write namespace = plan.namespace");
+    } else if (*h->space != '\0' && !k8s_namespaced(type)) {
         objects_report(vf, E_K8S_RULE, tree_get(h->metadata, "namespace"),
                        "'metadata.namespace' must not stand: a %s lives in no namespace", h->kind);
+    }
 }
 
 static void check_object(struct verifier *vf, const struct head *h, struct k8s_check *check)

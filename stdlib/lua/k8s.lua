@@ -8,8 +8,9 @@ local paths = {
 
 -- Labels and annotations are texts; `site:` gives whole numbers and booleans as such.
 local function text(value)
-  if type(value) == "number" then value = math.tointeger(value) or value end
-  return (type(value) == "number" or type(value) == "boolean") and tostring(value) or value
+  local kind = type(value)
+  if kind == "number" then return tostring(math.tointeger(value) or value) end
+  return kind == "boolean" and tostring(value) or value
 end
 
 -- Sets a label of the object; nil removes it. Numbers and booleans become texts.
