@@ -18,7 +18,9 @@ FLAGS     = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wconversio
 comma      = ,
 is_static  = $(filter /%,$(foreach l,c yaml cyaml lua5.4 crypto,$(shell $(CC) -print-file-name=lib$(l).a)))
 LINK_plain = $(if $(filter 5,$(words $(is_static))),-static -Wl$(comma)--no-warnings)
-ARCHIVED   = -lcyaml -lyaml -llua5.4 -lcrypto
+# Lua always from its archive where there is one: only there the call that makes the seed of its hashes can be ours (hook/limit.c).
+LUA        = -Wl,--wrap=luaS_hash $(if $(filter /%,$(shell $(CC) -print-file-name=liblua5.4.a)),-l:liblua5.4.a,-llua5.4)
+ARCHIVED   = -lcyaml -lyaml $(LUA) -lcrypto
 LIBS       = $(ARCHIVED) -lm
 # In tests the archives too, where there are any: test_memory counts what they allocate.
 ARCHIVES   = -Wl,-Bstatic $(ARCHIVED) -Wl,-Bdynamic -lm
