@@ -152,6 +152,22 @@ open("wanted", "w").write("".join(f"{i}\n" for i in sorted(found)))
 END
     run 0 images b.yaml && cmp wanted out
 }
+images_of_all_that_makes_pods_are_listed() {
+    describe a && echo 'include: [site.yaml]' >> a.yaml && local kind pod='spec: {restartPolicy: Never, containers: [{name: a, image: IMAGE}]}'
+    object() { printf -- '---\napiVersion: %s\nkind: %s\nmetadata: {name: x, namespace: default}\n%s\n' "$1" "$2" "$3" | sed "s/IMAGE/site\/${2,,}/"; }
+    { object v1 Pod "$pod"; object v1 PodTemplate "template: {$pod}"; object v1 ReplicationController "spec: {template: {$pod}}"; object apps/v1 ReplicaSet "spec: {template: {$pod}}"
+      object batch/v1 Job "spec: {template: {$pod}}"; object batch/v1 CronJob "spec: {schedule: '0 0 * * *', jobTemplate: {spec: {template: {$pod}}}}"
+      for kind in Deployment DaemonSet; do object apps/v1 "$kind" "spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, ${pod/Never/Always}}}"; done; } > site.yaml
+    unset -f object
+    run 0 images a.yaml && [ "$(grep -c '^site/' out)" = 8 ]
+}
+shapes_that_nothing_checks_harm_nobody() {
+    describe a && echo 'include: [site.yaml]' >> a.yaml || return 1
+    for pod in 'spec: x' 'spec: {containers: x, volumes: v}' 'spec: {containers: [x, [w]], initContainers: {a: b}}' \
+        'spec: {containers: [{name: [x], image: {k: z}, env: {a: b}, envFrom: [x]}], volumes: [{configMap: {name: [a], items: a-kafka}}, {configMap: {name: a-kafka, items: xxxxxxxx}}]}'; do
+        printf 'apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: x, namespace: default}\nspec: {template: {%s}}\n' "$pod" > site.yaml && run 0 check a.yaml && says err W0761 && run 0 images a.yaml || return 1
+    done
+}
 images_of_a_rejected_description_are_none() { describe a && broken bad && run 1 images a.yaml bad.yaml && empty out && says err "1 error"; }
 findings_can_be_workflow_commands() {
     broken bad && run 1 check --diagnostics github bad.yaml && empty out \

@@ -101,7 +101,7 @@ struct diag *objects_report(struct verifier *vf, enum code code, const struct va
 
 const struct val *objects_pod(const struct val *object, const char *kind, const char **path)
 {
-    static const char *const workloads[] = { "StatefulSet", "Deployment", "DaemonSet", "Job" };
+    static const char *const workloads[] = { "StatefulSet", "Deployment", "DaemonSet", "Job", "ReplicaSet", "ReplicationController" };
     for (size_t i = 0; i < sizeof workloads / sizeof *workloads; i++)
         if (kind[0] == workloads[i][0] && strcmp(kind, workloads[i]) == 0) {
             *path = "spec.template.spec";
@@ -110,6 +110,10 @@ const struct val *objects_pod(const struct val *object, const char *kind, const 
     if (strcmp(kind, "CronJob") == 0) {
         *path = "spec.jobTemplate.spec.template.spec";
         return tree_at(object, "spec", "jobTemplate", "spec", "template", "spec", NULL);
+    }
+    if (strcmp(kind, "PodTemplate") == 0) {
+        *path = "template.spec";
+        return tree_at(object, "template", "spec", NULL);
     }
     *path = "spec";
     return strcmp(kind, "Pod") == 0 ? tree_get(object, "spec") : NULL;

@@ -107,8 +107,9 @@ static void check_pod(struct verifier *vf)
 {
     const char *path, *kind = tree_str(vf->object, "kind");
     const struct val *pod = kind == NULL ? NULL : objects_pod(vf->object, kind, &path);
-    if (pod == NULL || pod->kind != V_MAP)
-        return;
+    const char *api_version = tree_str(vf->object, "apiVersion");
+    if (pod == NULL || pod->kind != V_MAP || api_version == NULL || k8s_kind(api_version, kind, vf->minor) == NULL)
+        return; /* what has not been checked may have any shape */
     policy_check(vf, pod, path);
     expansion_check(vf, pod);
     if (vf->cluster != NULL)

@@ -19,7 +19,7 @@ bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct
  * place, else at `at`. Silent when cx->uncopied. */
 void verify_sizes(struct ctx *cx, struct pos at, const struct val *objects, uint32_t n);
 
-/* Returns the pod (its spec) that an object of that kind makes and the path to it, or NULL. */
+/* Returns the pod (its spec) that an object of that kind makes and the path to it, or NULL. Of any shape where nothing has checked the object. */
 const struct val *objects_pod(const struct val *object, const char *kind, const char **path);
 
 #endif
