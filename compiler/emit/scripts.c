@@ -52,22 +52,22 @@ const char *scripts_controller_client(struct arena *a, const struct plan *p)
     return controllers == NULL || str_eq(controllers, scripts_client_config(a, p)) ? NULL : controllers;
 }
 
-/* Where a tool beside the server connects: with TLS under the name that the certificate holds. */
-static const char *here(struct arena *a, const struct plan *p, const struct port *port)
+/* Where a tool beside the server connects: with TLS under the name that the certificate holds. A further line begins with `indent`. */
+static const char *here(struct arena *a, const struct plan *p, const struct port *port, const char *indent)
 {
     const bool other = port == &p->controller_port && scripts_controller_client(a, p) != NULL;
     const char *host = !port->tls ? "127.0.0.1"
         : str_join(a, "$POD_NAME.", p->nodes_service, ".", p->d->namespace_, ".svc.", p->d->cluster_domain, NULL);
-    return str_join(a, host, ":", str_int(a, port->port), !port->tls && port->login == NULL ? "" : other
-        ? " \\\n    --command-config " COMMON_DIR "/" CONTROLLER_CLIENT_FILE : " \\\n    --command-config " COMMON_DIR "/" CLIENT_FILE,
-        NULL);
+    const char *at = str_join(a, host, ":", str_int(a, port->port), NULL);
+    return !port->tls && port->login == NULL ? at
+        : str_join(a, at, " \\\n", indent, "--command-config " COMMON_DIR "/", other ? CONTROLLER_CLIENT_FILE : CLIENT_FILE, NULL);
 }
 
 /* Prints the partitions of which a copy is missing, in a script that is two blanks deep. */
 static const char *list_lacking(struct arena *a, const struct plan *p)
 {
     return str_join(a, plan_script(a, p, "kafka-topics"), " \\\n"
-        "    --bootstrap-server ", here(a, p, p->inter_broker), " --describe --under-replicated-partitions", NULL);
+        "    --bootstrap-server ", here(a, p, p->inter_broker, "    "), " --describe --under-replicated-partitions", NULL);
 }
 
 const char *scripts_broker_ready(struct arena *a, const struct plan *p)
@@ -151,7 +151,7 @@ const char *scripts_controller_ready(struct arena *a, const struct plan *p)
         ready_begin(a, CONTROLLER_PORT),
         NODE_ID
         "voters=$(", plan_script(a, p, "kafka-metadata-quorum"), " \\\n"
-        "  --bootstrap-controller ", here(a, p, &p->controller_port), " describe --replication) || exit 1\n"
+        "  --bootstrap-controller ", here(a, p, &p->controller_port, "  "), " describe --replication) || exit 1\n"
         "while read -r node directory end lag rest; do\n"
         "  [[ $directory =~ ^[0-9]+$ ]] && lag=$end\n"
         "  [[ $node == \"$id\" && $lag =~ ^[0-9]+$ ]] && (( lag < 100 )) && touch /tmp/ready && exit 0\n"
