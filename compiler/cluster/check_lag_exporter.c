@@ -61,16 +61,11 @@ static void login(const struct check *c)
 {
     const struct user *u = enabled(c) ? lag_user(c->d) : NULL;
     const char *auth = u == NULL ? NULL : user_auth(c->d, u);
-    const struct listener *l = lag_listener(c->d);
-    const bool not_enough = auth != NULL && strcmp(auth, "mtls") == 0 && l != NULL && l->auth.len > 1;
-    if (knows(auth) && !not_enough)
+    if (knows(auth))
         return;
-    const struct pos at = place(c->d, "monitoring.lagExporter.user");
-    struct diag *e = not_enough
-        ? diag_at(c->cx, E_LAG_LOGIN, at, "'%s' asks for a login beside the certificate of the lag exporter", l->name)
-        : diag_at(c->cx, E_LAG_LOGIN, at, "the lag exporter cannot log in by %s, as '%s' does", auth, u->name);
-    diag_hint(c->cx, e, not_enough ? "name a user with auth: scram-sha-512, scram-sha-256 or plain"
-                                   : "name a user with auth: mtls, scram-sha-512, scram-sha-256 or plain");
+    struct diag *e = diag_at(c->cx, E_LAG_LOGIN, place(c->d, "monitoring.lagExporter.user"),
+                             "the lag exporter cannot log in by %s, as '%s' does", auth, u->name);
+    diag_hint(c->cx, e, "name a user with auth: mtls, scram-sha-512, scram-sha-256 or plain");
 }
 
 /* ---- certificates --------------------------------------------------------------------------------------- */

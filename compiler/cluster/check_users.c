@@ -84,7 +84,8 @@ static void how(const struct check *c, uint32_t i)
     struct diag *e = diag_at(c->cx, E_USER_AUTH, place(c->d, u->auth != NULL ? "users[%u].auth" : "users[%u].name", i),
                              auth == NULL ? "'%s' cannot say who it is: no listener asks" : "no listener lets '%s' log in by %s",
                              u->name, auth);
-    diag_hint(c->cx, e, "write auth: %s for a listener", auth == NULL ? "scram-sha-512" : auth);
+    diag_hint(c->cx, e, "write auth: %s%s for a listener", auth == NULL ? "scram-sha-512" : auth,
+              str_eq(auth, "mtls") ? ", and no login beside it," : "");
 }
 
 static void password(const struct check *c, uint32_t i)

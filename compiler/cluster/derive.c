@@ -155,6 +155,20 @@ const char *tls_folder(const struct description *d)
     return d->tls.folder == NULL && d->tls.source == TLS_GENERATED ? "pki" : d->tls.folder;
 }
 
+/* A certificate beside a login is shown, too, and names nobody (plan/security.c). */
+static const char *login_of(const struct listener *l)
+{
+    for (uint32_t i = 0; i < l->auth.len; i++)
+        if (!str_eq(l->auth.at[i], "mtls"))
+            return l->auth.at[i];
+    return NULL;
+}
+
+static const char *first_of(const struct listener *l)
+{
+    return login_of(l) != NULL ? login_of(l) : l->auth.at[0];
+}
+
 /* A listener of the brokers is asked last: clients may use it, too, when there is no other. */
 const char *user_auth(const struct description *d, const struct user *u)
 {
@@ -162,9 +176,9 @@ const char *user_auth(const struct description *d, const struct user *u)
     for (uint32_t i = 0; u->auth == NULL && i < d->listener_count; i++) {
         const struct listener *l = &d->listeners[i];
         if (l->auth.len > 0 && !str_eq(l->name, d->inter_broker))
-            return l->auth.at[0];
+            return first_of(l);
         if (l->auth.len > 0)
-            among_brokers = l->auth.at[0];
+            among_brokers = first_of(l);
     }
     return u->auth != NULL ? u->auth : among_brokers;
 }
@@ -178,7 +192,7 @@ static bool asks_for(const struct listener *l, const char *auth)
 {
     for (uint32_t i = 0; i < l->auth.len; i++)
         if (str_eq(l->auth.at[i], auth))
-            return true;
+            return !str_eq(auth, "mtls") || login_of(l) == NULL;
     return false;
 }
 

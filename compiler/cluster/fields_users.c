@@ -107,7 +107,8 @@ static const struct field user_fields[] = {
       .doc = "Name of the user, in rules and quotas User:<name>. With a certificate: its common name (CN)." },
     { .name = "auth", .kind = F_STR, AT(user, auth), .choices = "scram-sha-512 scram-sha-256 plain mtls oauthbearer gssapi",
       .example = "scram-sha-512",
-      .doc = "How the user proves who it is. Default: what the first client listener with `auth` asks for first." },
+      .doc = "How the user proves who it is. Default: what the first client listener with `auth` asks for first. `mtls` "
+             "counts where it stands alone: beside a login the login names the client." },
     { .name = "password", .kind = F_OBJECT, AT(user, password), .type = &password_type,
       .example = "{secret: app-kafka, key: password}",
       .doc = "Where the password is: a key of a Secret, or a file; never the password itself." },
