@@ -289,13 +289,59 @@ static const char *after_part(const char *s)
     return *s == '/' ? s + 1 : NULL;
 }
 
-static bool is_rule(const char *s)
+/* What follows the '[' of a class: a ']' right behind it, or behind its '^', is one of its characters. */
+static const char *after_class_begin(const char *s)
 {
+    s += *s == '^';
+    return s + (*s == ']');
+}
+
+/* How many groups a pattern has, up to its '/', as java.util.regex counts them; -1: a bracket stands alone. */
+static int groups_of(const char *s)
+{
+    int groups = 0, open = 0, classes = 0;
+    while (*s != '/' && open >= 0) {
+        const char c = *s++;
+        if (c == '\\')
+            s++;
+        else if (c == '[') {
+            classes++;
+            s = after_class_begin(s);
+        } else if (classes > 0)
+            classes -= c == ']';
+        else if (c == '(') {
+            open++;
+            groups += *s != '?' || (s[1] == '<' && s[2] != '=' && s[2] != '!');
+        } else if (c == ')')
+            open--;
+    }
+    return open == 0 && classes == 0 ? groups : -1;
+}
+
+/* Kafka writes $2 as it stands when there is no second group, and fails at each handshake over a '$' without a number. */
+static bool names_groups(const char *s, int groups)
+{
+    for (; *s != '/'; s++)
+        if (*s == '\\')
+            s++;
+        else if (*s == '$' && s[1] != '{' && (s[1] < '0' || s[1] > '9' || s[1] - '0' > groups))
+            return false;
+    return true;
+}
+
+/* What to do about a rule that is none, or that no broker could follow; NULL: nothing. */
+static const char *bad_rule(const char *s)
+{
+    const char *pattern = str_starts(s, "RULE:") ? s + strlen("RULE:") : NULL;
+    const char *to = pattern == NULL ? NULL : after_part(pattern), *end = to == NULL ? NULL : after_part(to);
     if (strcmp(s, "DEFAULT") == 0)
-        return true;
-    s = str_starts(s, "RULE:") ? after_part(s + strlen("RULE:")) : NULL;
-    s = s == NULL ? NULL : after_part(s);
-    return s != NULL && (*s == '\0' || ((*s == 'L' || *s == 'U') && s[1] == '\0'));
+        return NULL;
+    if (end == NULL || (*end != '\0' && ((*end != 'L' && *end != 'U') || end[1] != '\0')))
+        return "write \"RULE:pattern/replacement/\", with L or U behind it for lower or upper case, or DEFAULT";
+    if (groups_of(pattern) < 0)
+        return "close each bracket of the pattern, or write a backslash before it";
+    return names_groups(to, groups_of(pattern)) ? NULL
+        : "let the replacement name groups that the pattern has: $1 is what stands in its first brackets";
 }
 
 /* Why the listener can have no rules of its own; NULL: it can. */
@@ -317,11 +363,12 @@ static void principal_rules(const struct check *c)
             diag_hint(c->cx, e, "write them for a listener of clients with auth: mtls");
         }
         for (uint32_t n = 0; why == NULL && n < l->principal_rules.len; n++) {
-            if (is_rule(l->principal_rules.at[n]))
+            const char *hint = bad_rule(l->principal_rules.at[n]);
+            if (hint == NULL)
                 continue;
             struct diag *e = diag_at(c->cx, E_PRINCIPAL_RULES, place(c->d, "listeners[%u].principalRules[%u]", i, n),
                                      "'%s' is no rule", l->principal_rules.at[n]);
-            diag_hint(c->cx, e, "write \"RULE:pattern/replacement/\", with L or U behind it for lower or upper case, or DEFAULT");
+            diag_hint(c->cx, e, "%s", hint);
         }
     }
 }
