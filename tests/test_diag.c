@@ -266,6 +266,18 @@ static void json_is_valid_whatever_the_place(void **state)
         }
 }
 
+static void a_line_is_found_alike_whether_lines_were_counted_or_not(void **state)
+{
+    (void)state;
+    struct ctx cx = with_page();
+    for (uint32_t line = 0; line < 9; line++)
+        diag_at(&cx, E_YAML_SYNTAX, at(line, 3), "here");
+    const char *before = rendered(&cx, false);
+    diag_sort(&cx);
+    assert_non_null(cx.files[0].lines);
+    assert_string_equal(rendered(&cx, false), before);
+}
+
 static void codes_are_unique_and_documented(void **state)
 {
     (void)state;
@@ -294,6 +306,7 @@ int main(void)
         cmocka_unit_test(sarif_has_hints_in_the_message_and_notes_as_related_places),
         cmocka_unit_test(a_workflow_command_is_one_line_whatever_it_tells),
         cmocka_unit_test(json_is_valid_whatever_the_place),
+        cmocka_unit_test(a_line_is_found_alike_whether_lines_were_counted_or_not),
         cmocka_unit_test(codes_are_unique_and_documented),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

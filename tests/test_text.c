@@ -196,6 +196,47 @@ static void only_what_is_close_is_suggested(void **state)
     assert_null(str_nearest("xy", word, words));
 }
 
+static const char *random_word(uint32_t *seed, char out[16])
+{
+    const unsigned len = *seed % 13;
+    for (unsigned i = 0; i < len; i++) {
+        *seed = *seed * 1664525 + 1013904223;
+        out[i] = (char)('a' + (*seed >> 16) % 3);
+    }
+    out[len] = '\0';
+    *seed = (*seed * 1664525 + 1013904223) >> 3;
+    return out;
+}
+
+/* As str_nearest() says it: nearer than a third of the letters, at most 4, and nearer than writing it anew. */
+static const char *nearest_of_all(const char *s, const char *const *words)
+{
+    const char *best = NULL;
+    unsigned below = (unsigned)(strlen(s) + 2) / 3 + 1 < 5 ? (unsigned)(strlen(s) + 2) / 3 + 1 : 5;
+    for (; *words != NULL; words++)
+        if (str_distance(s, *words) < below && str_distance(s, *words) < strlen(*words)) {
+            best  = *words;
+            below = str_distance(s, *words);
+        }
+    return best;
+}
+
+static void what_is_too_far_is_left_out_early_and_changes_no_answer(void **state)
+{
+    (void)state;
+    uint32_t seed = 7, found = 0;
+    for (int round = 0; round < 2000; round++) {
+        char s[16], text[20][16];
+        const char *words[21] = { NULL };
+        random_word(&seed, s);
+        for (int i = 0; i < 20; i++)
+            words[i] = random_word(&seed, text[i]);
+        assert_ptr_equal(str_nearest(s, word, words), nearest_of_all(s, words));
+        found += str_nearest(s, word, words) != NULL;
+    }
+    assert_in_range(found, 200, 1900);
+}
+
 /* ---- tree --------------------------------------------------------------------------------------------- */
 
 static void a_map_of_nothing_is_nothing(void **state)
@@ -300,6 +341,7 @@ int main(void)
         cmocka_unit_test_setup(characters_are_read_strictly, fresh),
         cmocka_unit_test_setup(distance_counts_typing_errors, fresh),
         cmocka_unit_test_setup(only_what_is_close_is_suggested, fresh),
+        cmocka_unit_test_setup(what_is_too_far_is_left_out_early_and_changes_no_answer, fresh),
         cmocka_unit_test_setup(a_map_of_nothing_is_nothing, fresh),
         cmocka_unit_test_setup(maps_keep_the_order_written, fresh),
         cmocka_unit_test_setup(paths_lead_through_maps, fresh),

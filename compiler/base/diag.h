@@ -37,6 +37,8 @@ struct file {
     size_t      len;
     const char *layer; /* "preset", "description", "overlay", "--set" */
     uint8_t    *hidden; /* bit n: line n is never shown; NULL: all may be */
+    uint32_t   *lines;  /* the byte that each line begins with; NULL: not counted (excerpt_count_lines()) */
+    uint32_t    line_count;
 };
 
 struct note {

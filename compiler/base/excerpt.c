@@ -1,13 +1,39 @@
 #include "base/excerpt.h"
 
-struct line excerpt_line(const struct file *f, uint32_t number)
+static void count_lines(struct arena *a, struct file *f)
+{
+    uint32_t n = 1;
+    for (size_t i = 0; i < f->len; i++)
+        n += f->text[i] == '\n';
+    f->lines      = NEWS(a, uint32_t, n);
+    f->line_count = 1;
+    for (size_t i = 0; i < f->len; i++)
+        if (f->text[i] == '\n')
+            f->lines[f->line_count++] = (uint32_t)i + 1;
+}
+
+void excerpt_count_lines(struct ctx *cx)
+{
+    for (uint32_t i = 0; i < cx->file_count; i++)
+        if (cx->files[i].lines == NULL && cx->files[i].len < UINT32_MAX)
+            count_lines(cx->a, &cx->files[i]);
+}
+
+static const char *line_start(const struct file *f, uint32_t number)
 {
     const char *s = f->text, *end = f->text + f->len;
-    while (number > 1 && s < end) {
+    if (f->lines != NULL)
+        return number > f->line_count ? end : number < 2 ? s : s + f->lines[number - 1];
+    for (; number > 1 && s < end; number--) {
         const char *nl = memchr(s, '\n', (size_t)(end - s));
         s = nl == NULL ? end : nl + 1;
-        number--;
     }
+    return s;
+}
+
+struct line excerpt_line(const struct file *f, uint32_t number)
+{
+    const char *s = line_start(f, number), *end = f->text + f->len;
     const char *nl = memchr(s, '\n', (size_t)(end - s));
     size_t len = (size_t)((nl == NULL ? end : nl) - s);
     if (len > 0 && s[len - 1] == '\r')

@@ -10,6 +10,9 @@ struct line {
     size_t      len;
 };
 
+/* Counts the lines of all files: from then on excerpt_line() need not look for them. */
+void excerpt_count_lines(struct ctx *cx);
+
 struct line excerpt_line(const struct file *f, uint32_t number);
 
 /* Bytes in front of the place, at most the whole line. */

@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 char *text_room(struct text *t, size_t more)
@@ -159,20 +160,24 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-unsigned str_distance(const char *a, const char *b)
+/* Optimal string alignment by rows of which each follows from the two before it: when both reach `limit`, so does all behind them. */
+static unsigned distance_below(const char *a, size_t la, const char *b, size_t lb, unsigned limit)
 {
     unsigned rows[3][LONGEST + 1];
-    unsigned *before = rows[0], *last = rows[1], *row = rows[2];
-    const size_t la = strnlen(a, LONGEST), lb = strnlen(b, LONGEST);
+    unsigned *before = rows[0], *last = rows[1], *row = rows[2], lowest_before = 0;
     for (size_t j = 0; j <= lb; j++)
         last[j] = (unsigned)j;
     for (size_t i = 1; i <= la; i++) {
-        row[0] = (unsigned)i;
+        unsigned lowest = row[0] = (unsigned)i;
         for (size_t j = 1; j <= lb; j++) {
             row[j] = least(least(last[j] + 1, row[j - 1] + 1), last[j - 1] + (a[i - 1] != b[j - 1]));
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 row[j] = least(row[j], before[j - 2] + 1);
+            lowest = least(lowest, row[j]);
         }
+        if (lowest >= limit && lowest_before >= limit)
+            return limit;
+        lowest_before = lowest;
         unsigned *spare = before;
         before = last;
         last   = row;
@@ -181,15 +186,23 @@ unsigned str_distance(const char *a, const char *b)
     return last[lb];
 }
 
-/* Close enough: one letter in three may be wrong, so that "repliacs" finds "replicas" and "x" finds nothing. */
+unsigned str_distance(const char *a, const char *b)
+{
+    return distance_below(a, strnlen(a, LONGEST), b, strnlen(b, LONGEST), UINT_MAX);
+}
+
+/* Close enough: one letter in three may be wrong, so that "repliacs" finds "replicas" and "x" finds nothing. Lengths that differ
+ * by n are n changes apart, and long lists are mostly of such words. */
 const char *str_nearest(const char *s, const char *(*get)(const void *list, size_t i), const void *list)
 {
-    const char *best = NULL, *c;
-    unsigned    best_distance = (unsigned)(strlen(s) + 2) / 3 + 1;
-    if (best_distance > 5)
-        best_distance = 5;
+    const char  *best = NULL, *c;
+    const size_t len = strnlen(s, LONGEST);
+    unsigned     best_distance = least((unsigned)(strlen(s) + 2) / 3 + 1, 5);
     for (size_t i = 0; (c = get(list, i)) != NULL; i++) {
-        const unsigned d = str_distance(s, c);
+        const size_t have = strnlen(c, LONGEST);
+        if ((have > len ? have - len : len - have) >= best_distance)
+            continue;
+        const unsigned d = distance_below(s, len, c, have, best_distance);
         if (d < best_distance && d < strlen(c)) {
             best          = c;
             best_distance = d;

@@ -192,7 +192,7 @@ static int longer_first(const void *a, const void *b)
 /* The same text may stand on lines where nothing tells that it is a secret. */
 static void hide_if_known(struct ctx *cx, struct pos at)
 {
-    if (at.line == 0 || at.file >= cx->file_count || excerpt_hidden(cx, at))
+    if (cx->veiled_count == 0 || at.line == 0 || at.file >= cx->file_count || excerpt_hidden(cx, at))
         return;
     const struct line line = excerpt_line(&cx->files[at.file], at.line);
     for (uint32_t i = 0; i < cx->veiled_count; i++)
@@ -224,6 +224,7 @@ void veil_findings(struct ctx *cx)
     for (uint16_t i = 0; i < cx->file_count; i++)
         if (!str_eq(cx->files[i].layer, "preset"))
             scan_file(cx, i);
+    excerpt_count_lines(cx);
     if (cx->veiled_count > 1)
         qsort(cx->veiled, cx->veiled_count, sizeof *cx->veiled, longer_first);
     for (uint32_t i = 0; i < cx->diag_count; i++)
