@@ -98,6 +98,7 @@ static void names(const struct check *c)
                 "RuntimeClass");
         name_of(c, str_join(a, c->pools[i].path, ".schedulerName", NULL), p->scheduler, "scheduler");
     }
+    name_of(c, "externalSecrets.store.name", c->d->external_secrets.store.name, "SecretStore");
     for (uint32_t i = 0; i < c->d->images.pull_secrets.len; i++)
         name_of(c, str_join(a, "images.pullSecrets[", str_int(a, i), "]", NULL),
                 c->d->images.pull_secrets.at[i], "Secret");
