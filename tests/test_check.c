@@ -183,13 +183,27 @@ static void lists_beyond_any_cluster_are_refused(void **state)
     arena_free(&own);
 }
 
+static void maps_of_settings_end_at_two_thousand_entries(void **state)
+{
+    struct world *w = *state;
+    struct arena own = { .out = world.arena.out };
+    for (int n = 2000; n <= 2001; n++) {
+        struct description d = { 0 };
+        fixture_again(w);
+        const struct val root = fixture_read(w, "description", repeated(&own, whole("logging:\n  loggers:"), "    a.l%d: INFO\n", n, ""));
+        assert_int_equal(load_description(&w->cx, &root, &d), n == 2000);
+        assert_int_equal(count(w, E_TOO_MANY), n - 2000);
+    }
+    arena_free(&own);
+}
+
 static void annotations_end_at_256_kib(void **state)
 {
     struct arena own = { .out = world.arena.out };
     const char *head = "gregor: 1\nname: orders\nkafka: {version: 4.3.1}\nannotations:\n";
-    check_text(*state, repeated(&own, head, "  k%05d: \"%058d\"\n", 4096, ""), "description");
+    check_text(*state, repeated(&own, head, "  k%05d: \"%0250d\"\n", 1024, ""), "description");
     assert_int_equal(count(*state, E_ANNOTATIONS), 0);
-    check_text(*state, repeated(&own, head, "  k%05d: \"%058d\"\n", 4097, ""), "description");
+    check_text(*state, repeated(&own, head, "  k%05d: \"%0250d\"\n", 1025, ""), "description");
     assert_int_equal(count(*state, E_ANNOTATIONS), 1);
     arena_free(&own);
 }
@@ -242,6 +256,7 @@ int main(void)
         FIXTURE_TEST(a_certificate_is_no_secret),
         FIXTURE_TEST(what_a_preset_wrote_without_effect_is_no_finding),
         FIXTURE_TEST(lists_beyond_any_cluster_are_refused),
+        FIXTURE_TEST(maps_of_settings_end_at_two_thousand_entries),
         FIXTURE_TEST(annotations_end_at_256_kib),
         FIXTURE_TEST(zones_have_blocks_of_ids),
         FIXTURE_TEST(controllers_and_brokers_share_one_space_of_ids),

@@ -30,6 +30,10 @@ only_regular_files_are_read() {
 a_file_has_a_size() {
     head -c 1100000 /dev/zero | tr '\0' '#' >big.yaml && describe '[big.yaml]' && refuses 'larger than 1048576 bytes' a.yaml
 }
+beyond_a_thousand_files_one_finding_says_so() {
+    topic a 1 >a-topic.yaml && describe "[$(printf 'a-topic.yaml, %.0s' {1..1500})a-topic.yaml]" && refuses 'one file too many' a.yaml \
+        && [ "$(grep -c 'one file too many' err)" = 1 ]
+}
 an_overlay_replaces_the_list() {
     topic a 1 >a-topic.yaml && topic b 1 >b-topic.yaml && describe '[a-topic.yaml]' && echo 'include: [b-topic.yaml]' >over.yaml \
         && builds -f over.yaml a.yaml && holds 'topic b partitions=1' && ! grep -q 'topic a' out

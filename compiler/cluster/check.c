@@ -1,6 +1,7 @@
 #include "cluster/check.h"
 #include "source/index.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 static check_rule *const *const subjects[] = {
@@ -93,6 +94,20 @@ static struct check figures(struct ctx *cx, const struct description *d)
     return c;
 }
 
+/* A node's configuration names all voters, and each pod makes objects and lines of its own. */
+#define MOST_BROKERS     2000
+#define MOST_CONTROLLERS 100
+
+static bool too_many_pods(const struct check *c, const char *what, int64_t have, int64_t most)
+{
+    if (have <= most)
+        return false;
+    struct diag *e = diag_at(c->cx, E_TOO_MANY, place(c->d, c->d->pool_count > 0 ? "pools" : "%ss.count", what),
+                             "the cluster has %" PRId64 " %ss: at most %" PRId64 " are allowed", have, what, most);
+    diag_hint(c->cx, e, "%s", most == MOST_BROKERS ? "a cluster of this size is better split" : "write controllers: {count: 3}");
+    return true;
+}
+
 static void run(const struct check *c, check_rule *const *const *tables)
 {
     for (check_rule *const *const *s = tables; *s != NULL; s++)
@@ -106,6 +121,8 @@ bool check_description(struct ctx *cx, const struct description *d)
     if (too_long(cx, d))
         return false;
     const struct check c = figures(cx, d);
+    if (too_many_pods(&c, "broker", c.brokers, MOST_BROKERS) | too_many_pods(&c, "controller", c.kraft ? c.controllers : 0, MOST_CONTROLLERS))
+        return false;
     run(&c, subjects);
     return cx->error_count == before;
 }
@@ -150,12 +167,10 @@ bool check_integer(const char *s, int64_t *n)
 
 bool check_number(const struct check *c, const char *key, int64_t *n)
 {
-    const char *text = kafka_config(c->d, key);
-    if (text == NULL) {
-        const struct kafka_key *k = c->line == 0 ? NULL : kafka_broker_key(key, c->line);
-        text = k == NULL ? NULL : k->def;
-    }
-    return text != NULL && check_integer(text, n);
+    const struct kafka_key *k = c->line == 0 ? NULL : kafka_broker_key(key, c->line);
+    const char *written_text = kafka_config(c->d, key), *text = written_text != NULL || k == NULL ? written_text : k->def;
+    return k != NULL && text != NULL && (written_text == NULL || kafka_value_wanted(c->cx->a, k, text) == NULL)
+        && check_integer(text, n);
 }
 
 int64_t check_find(const struct strs *list, const char *s)

@@ -56,7 +56,7 @@ bool check_reads_secrets(const struct check *c);
 bool check_is_secret(const char *key, const char *value);
 
 /* The number a broker key has in effect: from kafka.config, else the default of this Kafka release.
- * Returns false when the release has no such key, or its value is no whole number. */
+ * Returns false when the release has no such key, or the value is no whole number, or none that the broker takes (E_KEY_VALUE says so). */
 bool check_number(const struct check *c, const char *key, int64_t *n);
 
 /* Parses a whole decimal number that fills `s`. Returns false when it is none or does not fit. */
@@ -68,6 +68,9 @@ struct check_volume {
     const struct storage *storage;
     const char           *path;
 };
+
+/* Bytes of all volumes of all brokers together (check_storage.c). */
+int64_t check_disk_of_brokers(const struct check *c);
 
 /* Calls `rule` for each of them (check_storage.c). */
 void check_each_volume(const struct check *c, void (*rule)(const struct check *c, const struct check_volume *v));

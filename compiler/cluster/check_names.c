@@ -161,9 +161,9 @@ static void config_map_twice(const struct check *c)
     for (uint32_t i = 0; i < c->set_count; i++)
         for (uint32_t j = 0; j < c->set_count; j++) {
             const struct pod_set *big = &c->sets[i], *other = &c->sets[j];
-            const char *number = other->name + strlen(big->name);
+            const char *number = str_starts(other->name, big->name) ? other->name + strlen(big->name) : "";
             int64_t k;
-            if (big->count <= 64 || !str_starts(other->name, big->name) || *number++ != '-'
+            if (big->count <= 64 || *number++ != '-'
                 || !check_integer(number, &k)
                 || k < 2 || k > (big->count + 63) / 64)
                 continue;

@@ -1,6 +1,8 @@
 /* check_replication.c: copies, acknowledgements, and how many brokers may be away (REL 34). */
 #include "cluster/check.h"
 
+#include <inttypes.h>
+
 /* Internal topics: Kafka makes each at first use, and that fails for good when its factor is too high. */
 static const char *const factors[] = {
     "default.replication.factor", "offsets.topic.replication.factor",
@@ -10,11 +12,11 @@ static const char *const factors[] = {
 };
 #define FACTORS (sizeof factors / sizeof factors[0])
 
-/* Returns true when kafka.config sets `key` to a number. */
+/* Returns true when kafka.config sets `key` to a number. Nothing is known of the keys of plugins (rlmm.config.*). */
 static bool number_of(const struct check *c, const char *key, int64_t *n)
 {
     const char *s = kafka_config(c->d, key);
-    return s != NULL && check_integer(s, n);
+    return s != NULL && (str_starts(key, "rlmm.") ? check_integer(s, n) : check_number(c, key, n));
 }
 
 static struct pos at_key(const struct check *c, const char *key)
@@ -29,8 +31,7 @@ static void factor_over_brokers(const struct check *c)
         if (!number_of(c, factors[i], &n) || n <= c->brokers)
             continue;
         struct diag *e = diag_at(c->cx, E_FACTOR_OVER_BROKERS, at_key(c, factors[i]),
-                                 "'%s' is %d of %d brokers", factors[i],
-                                 (int)n, (int)c->brokers);
+                                 "'%s' is %" PRId64 " of %" PRId64 " brokers", factors[i], n, c->brokers);
         diag_hint(c->cx, e, "each copy needs a broker of its own: use %d or less, or more brokers",
                   (int)c->brokers);
     }

@@ -48,7 +48,7 @@ static void segments(const struct check *c, const struct check_volume *v)
 {
     int64_t segment;
     if (!v->pool->is_broker || !check_number(c, "log.segment.bytes", &segment)
-        || v->storage->size >= 2 * segment)
+        || v->storage->size / 2 >= segment)
         return;
     struct diag *w = diag_at(c->cx, W_SMALL_VOLUME, place(c->d, "%s.size", v->path),
                              "a volume of %s holds less than two segments of %s",
@@ -81,20 +81,25 @@ static void retention_over_disk(const struct check *c)
     check_each_volume(c, retention);
 }
 
-static int64_t pool_bytes(const struct pool *p)
+/* The 2000 brokers that are allowed, with 64 volumes of 64 TiB, stay below the 8 EiB that fit. */
+int64_t check_disk_of_brokers(const struct check *c)
 {
-    int64_t sum = p->volume_count == 0 ? p->storage.size : 0;
-    for (uint32_t i = 0; i < p->volume_count; i++)
-        sum += p->volumes[i].size;
-    return sum * p->count;
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < c->pool_count; i++) {
+        const struct pool *p = c->pools[i].pool;
+        int64_t each = p->volume_count == 0 ? p->storage.size : 0;
+        for (uint32_t v = 0; v < p->volume_count; v++)
+            each += p->volumes[v].size;
+        sum += c->pools[i].is_broker ? each * p->count : 0;
+    }
+    return sum;
 }
 
 /* All brokers together against a single topic with the default number of partitions. */
 static void retention_of_a_topic(const struct check *c)
 {
-    int64_t keep, partitions, space = 0, one;
-    for (uint32_t i = 0; i < c->pool_count; i++)
-        space += c->pools[i].is_broker ? pool_bytes(c->pools[i].pool) : 0;
+    const int64_t space = check_disk_of_brokers(c);
+    int64_t keep, partitions, one;
     if (!check_number(c, "log.retention.bytes", &keep) || keep <= 0
         || !check_number(c, "num.partitions", &partitions)
         || __builtin_mul_overflow(keep, partitions, &one) || __builtin_mul_overflow(one, c->factor, &one)

@@ -150,16 +150,23 @@ static void min_isr(const struct check *c)
 /* Before 4.0 a broker was said to carry up to 4,000 replicas; with KRaft more work, but each start and each move takes longer. */
 #define REPLICAS_A_BROKER 4000
 
+static int64_t all_replicas_of(const struct check *c, const struct topic *t)
+{
+    return is_there(t) ? partitions_of(c, t) * replicas_of(c, t) : 0;
+}
+
 static void too_many_partitions(const struct check *c)
 {
-    int64_t all = 0;
+    int64_t all = 0, most = 0;
     uint32_t largest = 0;
     for (uint32_t i = 0; i < c->d->topic_count; i++) {
-        const struct topic *t = &c->d->topics[i];
-        all += is_there(t) ? partitions_of(c, t) * replicas_of(c, t) : 0;
-        if (partitions_of(c, t) * replicas_of(c, t)
-            > partitions_of(c, &c->d->topics[largest]) * replicas_of(c, &c->d->topics[largest]))
+        const int64_t here = all_replicas_of(c, &c->d->topics[i]);
+        if (__builtin_add_overflow(all, here, &all))
+            all = INT64_MAX;
+        if (here > most) {
+            most = here;
             largest = i;
+        }
     }
     if (c->brokers == 0 || all / c->brokers <= REPLICAS_A_BROKER)
         return;
@@ -169,19 +176,6 @@ static void too_many_partitions(const struct check *c)
 }
 
 /* ---- retention and disks ------------------------------------------------------------------------------------------ */
-
-static int64_t disk_of_brokers(const struct check *c)
-{
-    int64_t sum = 0;
-    for (uint32_t i = 0; i < c->pool_count; i++) {
-        const struct pool *p = c->pools[i].pool;
-        int64_t each = p->volume_count == 0 ? p->storage.size : 0;
-        for (uint32_t v = 0; v < p->volume_count; v++)
-            each += p->volumes[v].size;
-        sum += c->pools[i].is_broker ? each * p->count : 0;
-    }
-    return sum;
-}
 
 /* What the topic may keep: retention.bytes in each copy, and the segment that is being written. 0: no bound by size. */
 static double bytes_kept(const struct check *c, const struct topic *t)
@@ -205,7 +199,7 @@ static void retention(const struct check *c)
             largest = i;
         }
     }
-    const int64_t disks = disk_of_brokers(c);
+    const int64_t disks = check_disk_of_brokers(c);
     if (disks == 0 || all <= (double)disks)
         return;
     struct diag *w = diag_at(c->cx, W_TOPIC_DISK, at_field(c, largest, "config.retention.bytes"),

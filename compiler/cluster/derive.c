@@ -111,11 +111,12 @@ int64_t broker_total(const struct description *d)
     return n;
 }
 
+/* Kafka's numbers of copies have 32 bits; what has more is reported where keys are checked. */
 static int64_t configured(const struct description *d, const char *key, int64_t otherwise)
 {
     const char *s = kafka_config(d, key);
     const long long n = s == NULL ? 0 : strtoll(s, NULL, 10);
-    return n > 0 ? n : otherwise;
+    return n > 0 && n <= INT32_MAX ? n : otherwise;
 }
 
 int64_t replication_factor(const struct description *d)

@@ -16,7 +16,7 @@ struct including {
     struct pos   reached;  /* a line that line_of() has found, */
     const char  *text;     /* and where it begins: the next one is looked for from there */
     struct vals  objects, topics, users;
-    uint32_t     files;
+    uint32_t     files; /* that were looked for */
     bool         fine;
 };
 
@@ -252,12 +252,12 @@ static void add_file(struct including *in, const char *path, struct pos at)
     const char *text;
     size_t len;
     struct val documents;
-    const enum io_result r = ++in->files > MOST_FILES ? IO_TOO_LARGE
-                           : input_read_below(cx, cx->folder, path, SOURCE_MAX_BYTES, &text, &len, NULL);
-    if (in->files > MOST_FILES) {
-        problem(in, E_INCLUDE_FILE, at, "'%s' is one file too many%s", path, ": at most 1,000 are included");
+    if (++in->files > MOST_FILES) {
+        if (in->files == MOST_FILES + 1)
+            problem(in, E_INCLUDE_FILE, at, "'%s' is one file too many%s", path, ": at most 1,000 are included");
         return;
     }
+    const enum io_result r = input_read_below(cx, cx->folder, path, SOURCE_MAX_BYTES, &text, &len, NULL);
     if (r != IO_OK) {
         struct diag *d = problem(in, E_INCLUDE_FILE, at, "'%s' cannot be included: %s", path, io_reason(cx->a, r, SOURCE_MAX_BYTES));
         diag_hint(cx, d, "included files lie below the folder of the description");
@@ -278,7 +278,7 @@ static bool is_pattern(const char *s)
 static void add_pattern(struct including *in, const struct val *v)
 {
     const char *folder = in->cx->folder != NULL ? in->cx->folder : ".";
-    if (strchr(v->s, '*') == NULL) {
+    if (strchr(v->s, '*') == NULL || in->files >= MOST_FILES) {
         add_file(in, v->s, v->at);
         return;
     }
@@ -287,6 +287,7 @@ static void add_pattern(struct including *in, const struct val *v)
         add_file(in, found.at[i], v->at);
     if (found.len > 0)
         return;
+    in->files++;
     struct diag *d = problem(in, E_INCLUDE_NONE, v->at, "no file is called '%s'%s", v->s, "");
     if (is_pattern(v->s))
         diag_hint(in->cx, d, "put a file there, below the folder of the description, or remove it");

@@ -206,6 +206,19 @@ static struct val read_bool(const struct reader *r, const struct val *v, const s
 
 /* ---- lists and maps of single values ---------------------------------------------------------------------- */
 
+/* Each entry is compared with the others somewhere behind this. */
+#define MOST_ENTRIES 2000
+
+static bool too_many(const struct reader *r, const struct val *v, const struct at *at)
+{
+    if ((v->kind != V_SEQ && v->kind != V_MAP) || v->len <= MOST_ENTRIES)
+        return false;
+    struct diag *d = diag_at(r->cx, E_TOO_MANY, v->at, "'%s' has %u entries: at most %d are allowed", path_of(r->cx->a, at), v->len,
+                             MOST_ENTRIES);
+    diag_hint(r->cx, d, "no cluster needs as many; leave out what is made by mistake");
+    return true;
+}
+
 static struct val read_texts_list(const struct reader *r, const struct field *f, const struct val *v, const struct at *at)
 {
     const struct val *items = v->seq;
@@ -216,6 +229,8 @@ static struct val read_texts_list(const struct reader *r, const struct field *f,
     } else if (v->kind != V_SEQ) {
         return misshapen(r, f, v, at, "a list");
     }
+    if (too_many(r, v, at))
+        return poison();
     struct vals out = { .a = r->cx->a };
     bool poisoned = false;
     for (uint32_t i = 0; i < count; i++) {
@@ -320,6 +335,8 @@ static struct val read_free_map(const struct reader *r, const struct field *f, c
 {
     if (v->kind != V_MAP)
         return misshapen(r, f, v, at, "a map");
+    if (too_many(r, v, at))
+        return poison();
     struct pair *pairs = NEWS(r->cx->a, struct pair, v->len + 1);
     struct pos  *keys  = NEWS(r->cx->a, struct pos, v->len + 1);
     bool poisoned = false;

@@ -277,12 +277,21 @@ static bool add_given(struct hooks *h, const char *path)
     return add_file(h, path, path, no_pos(), r, text, len);
 }
 
+static bool too_many(struct hooks *h, const struct val *named)
+{
+    struct diag *d = diag_at(h->cx, E_HOOK_FILE, named->at, "'hooks' names %u files: at most %d are read", named->len, HOOK_FILES);
+    diag_hint(h->cx, d, "let one file do what belongs together");
+    return false;
+}
+
 bool load_hooks(struct hooks *h, const char *const *files)
 {
     const struct val *named = tree_get(h->root, "hooks");
     const uint32_t n = named != NULL && named->kind == V_SEQ ? named->len : 0;
     uint32_t given = 0;
     bool fine = true;
+    if (n > HOOK_FILES)
+        return too_many(h, named);
     while (files != NULL && files[given] != NULL)
         given++;
     h->list = NEWS(h->cx->a, struct hook, n + given + 1);

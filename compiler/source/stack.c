@@ -96,6 +96,17 @@ static bool lay_preset(struct ctx *cx, const struct stack *s, const char *name, 
     return true;
 }
 
+#define MOST_PRESETS 32
+
+static bool too_many_presets(struct ctx *cx, const struct val *list)
+{
+    if (list->len <= MOST_PRESETS)
+        return false;
+    struct diag *d = diag_at(cx, E_PRESET_LIST, list->at, "'presets' has %u entries: at most %d are allowed", list->len, MOST_PRESETS);
+    diag_hint(cx, d, "name each preset once");
+    return true;
+}
+
 static bool lay_written_presets(struct ctx *cx, const struct stack *s, const struct val *description, struct val *below)
 {
     const struct val *list = tree_get(description, "presets");
@@ -107,6 +118,8 @@ static bool lay_written_presets(struct ctx *cx, const struct stack *s, const str
         diag_hint(cx, d, "for example: presets: [production, eks]");
         return false;
     }
+    if (too_many_presets(cx, list))
+        return false;
     for (uint32_t i = 0; i < list->len; i++)
         if (list->seq[i].kind == V_STR)
             fine &= lay_preset(cx, s, list->seq[i].s, list->seq[i].at, below);
