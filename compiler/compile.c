@@ -14,6 +14,7 @@
 #include "source/source.h"
 #include "source/stack.h"
 #include "verify/certificates.h"
+#include "verify/settings.h"
 #include "verify/through.h"
 #include "verify/verify.h"
 
@@ -57,7 +58,7 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
 }
 
 /* Secrets are judged with the objects that mount them, and no object may have the name of an ApplySet's parent. */
-static bool verify(struct ctx *cx, const struct compiled *c, const struct hooks *h)
+static bool verify_set(struct ctx *cx, const struct compiled *c, const struct hooks *h)
 {
     struct vals all = { .a = cx->a };
     verify_sizes(cx, place(&c->description, "name"), c->objects.seq, c->objects.len);
@@ -71,6 +72,12 @@ static bool verify(struct ctx *cx, const struct compiled *c, const struct hooks 
     for (uint32_t i = 0; i < c->secrets.len; i++)
         vals_add(&all, c->secrets.seq[i]);
     return verify_objects(cx, c->plan.minor, c->description.name, all.at, all.len, h);
+}
+
+static bool verify(struct ctx *cx, const struct compiled *c, const struct hooks *h)
+{
+    const bool known = h == NULL || verify_settings(cx, &c->plan, c->objects.seq, c->objects.len);
+    return verify_set(cx, c, h) && known;
 }
 
 /* A field that cannot be read ends the compilation, but not before misspelt configuration keys are named as well. */
