@@ -173,6 +173,10 @@ class Scenarios(unittest.TestCase):
                 word = scenario.step_parts(step)[0].replace("-", "_")
                 self.assertTrue(hasattr(scenario.Scenario, f"step_{word}"), f"{name}: {word}")
 
+    def test_every_scenario_is_of_one_whole_group(self):
+        for name, about in scenario.table().items():
+            self.assertEqual(len({"core", "security"} & set(about.get("groups", []))), 1, name)
+
     def test_every_image_has_a_profile(self):
         for name in scenario.table():
             for manifests in scenario.builds(name):
