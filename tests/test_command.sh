@@ -135,6 +135,7 @@ every_stage_can_be_dumped() {
 findings_can_be_json() {
     broken bad && run 1 check --diagnostics json bad.yaml && empty out && count err '^{"schema":1' 1 && [ "$(wc -l < err)" = 1 ]
 }
+a_template_has_no_hashed_names() { describe a && run 2 build --to openshift-template --hash-names --set platform=openshift a.yaml && empty out && says err "'--hash-names' does not go with '--to openshift-template'"; }
 images_are_listed_once_and_sorted() {
     describe a && describe b && printf 'monitoring: {prometheus: annotations, exporter: {image: "example/jmx:1.0"}}\n' >> b.yaml
     run 0 images a.yaml b.yaml && sort -u out | cmp - out && says out "apache/kafka:" && [ "$(wc -l < out)" -ge 2 ] || return 1

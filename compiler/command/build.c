@@ -38,6 +38,8 @@ static int check_form(struct command *c, const struct form *f)
         return report_usage(c, NULL, "a ResourceList holds one cluster: several need '--dir'");
     if (o->per_file == PER_OBJECT && f->object == NULL)
         return report_usage(c, NULL, "'--to %s' knows no files of one object: leave '--per-file' out", f->name);
+    if (o->to == TO_OPENSHIFT && o->hash_names)
+        return report_usage(c, NULL, "'--hash-names' does not go with '--to %s': its namespace stays open, and ConfigMaps hold it", f->name);
     return EXIT_DONE;
 }
 

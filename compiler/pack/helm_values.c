@@ -94,9 +94,14 @@ void helm_values(const struct values *vs, struct text *out)
 
 #define LABEL_VALUE "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$"
 
-static struct val either(struct arena *a, const char *pattern)
+/* `unit`: what one of the integers is in the unit of the field. */
+static struct val either(struct arena *a, const struct open_value *v, int64_t unit, const char *pattern)
 {
-    return MAP(a, { "type", SEQ(a, t_str("string"), t_str("integer")) }, { "pattern", t_str(pattern) });
+    return MAP(a,
+        { "type",    SEQ(a, t_str("string"), t_str("integer")) },
+        { "pattern", t_str(pattern) },
+        { "minimum", t_if(v->max > 0, t_int((v->min + unit - 1) / unit)) },
+        { "maximum", t_if(v->max > 0, t_int(v->max / unit)) });
 }
 
 static struct val texts(struct arena *a, const struct open_value *v)
@@ -154,8 +159,8 @@ static struct val type_schema(struct arena *a, const struct open_value *v)
     case VALUE_IMAGE:        return name_schema(a, 1024, "^[^ \\t\\n]+$");
     case VALUE_NAME:         return name_schema(a, 253, v->base.kind == V_NONE ? "^([a-z0-9]([-.a-z0-9]*[a-z0-9])?)?$"
                                                                                : "^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$");
-    case VALUE_CPU:          return either(a, "^([0-9]+(\\.[0-9]{1,3})?|[1-9][0-9]*m)$");
-    case VALUE_SIZE:         return either(a, "^[1-9][0-9]*([KMGTP]i|[kMGTP])?$");
+    case VALUE_CPU:          return either(a, v, 1000, "^([1-9][0-9]{0,3}(\\.[0-9]{1,3})?|0\\.(0[1-9][0-9]?|[1-9][0-9]{0,2})|[1-9][0-9]{1,6}m)$");
+    case VALUE_SIZE:         return either(a, v, 1, "^([1-9][0-9]*([KMGTP]i|[kMGTP])|[1-9][0-9]{6,})$");
     case VALUE_TOLERATIONS:  return tolerations(a);
     case VALUE_PULL_SECRETS: return record(a, MAP(a, { "name", MAP(a, { "type", t_str("string") }) }), "name");
     default:                 return texts(a, v);
@@ -173,10 +178,17 @@ static struct val described(struct arena *a, const struct open_value *v)
     return pairs_done(&out);
 }
 
+/* Helm takes out what is given as null; a template that looks below it, or for its text, would end with a riddle. */
+static bool is_required(const struct open_value *v, uint32_t depth)
+{
+    return v->key_count > depth + 1 || v->base.kind == V_STR;
+}
+
 /* The values from `from` to `to` share their first `depth` keys. `global` is what a parent chart hands down to all below it. */
 static struct val level(struct arena *a, const struct values *vs, uint32_t from, uint32_t to, uint32_t depth)
 {
     struct pairs properties = { .a = a };
+    struct vals required = { .a = a };
     if (depth == 0)
         pairs_add(&properties, "global", MAP(a, { "type", t_str("object") }));
     while (from < to) {
@@ -185,6 +197,8 @@ static struct val level(struct arena *a, const struct values *vs, uint32_t from,
         while (end < to && v->key_count > depth + 1 && vs->at[end].key_count > depth + 1
                && strcmp(vs->at[end].keys[depth], v->keys[depth]) == 0)
             end++;
+        if (is_required(v, depth))
+            vals_add(&required, t_str(v->keys[depth]));
         pairs_add(&properties, v->keys[depth], v->key_count == depth + 1 ? described(a, v) : level(a, vs, from, end, depth + 1));
         from = end;
     }
@@ -192,6 +206,7 @@ static struct val level(struct arena *a, const struct values *vs, uint32_t from,
         { "$schema",              t_str(depth == 0 ? "http://json-schema.org/draft-07/schema#" : NULL) },
         { "type",                 t_str("object") },
         { "properties",           pairs_done(&properties) },
+        { "required",             vals_done(&required) },
         { "additionalProperties", t_bool(false) });
 }
 

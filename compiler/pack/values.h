@@ -36,6 +36,7 @@ struct open_value {
     const struct value_row *row;
     const char  *path;                    /* "pools.fast.storage.size" */
     const char  *doc;                     /* of the field table */
+    int64_t      min, max;                /* of the field table: millicores, bytes; both 0: no range */
     struct tree_step steps[VALUE_STEPS];  /* where it stands in the merged values */
     const char  *keys[VALUE_STEPS];       /* where it stands in a chart's values: with names in place of numbers */
     uint32_t     step_count, key_count;

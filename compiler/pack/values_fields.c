@@ -137,6 +137,8 @@ static void add_rows(struct candidates *l, const struct value_row *row, const st
         v.row  = row;
         v.path = shown_path(l->a, &v);
         v.doc  = f == NULL ? "" : f->doc;
+        v.min  = f == NULL ? 0 : f->min;
+        v.max  = f == NULL ? 0 : f->max;
         l->at[l->len++] = (struct candidate){ v, record };
     }
 }

@@ -203,6 +203,24 @@ def check_changed(case, helms, sets):
             tell(f"{case.name}, {helm} template with {len(values)} other values {sets}", difference(wanted, got))
 
 
+# What gregor would refuse, and what Helm takes out of the values (null) though a template needs it.
+REFUSED = ["foo=1", "brokers.cpus=1", "brokers.cpu=0", "brokers.cpu=-1", "brokers.cpu=300", "brokers.cpu=0.00", "brokers.cpu=5m", "brokers.cpu=1e3", "brokers.cpu=null",
+           "brokers.storage.size=0", "brokers.storage.size=5", "brokers.storage.size=5GB", "brokers.storage.size=1.5Ti", "brokers.storage=null", "brokers=null",
+           "kafka.image=", "kafka.image=null", "kafka=null", "images=null", "images.pullSecrets[0]=x", "images.pullSecrets[0].names=x",
+           "brokers.tolerations[0].operator=Exist", "brokers.nodeSelector.a=1", "brokers.priorityClassName=A"]
+TAKEN = ["brokers.cpu=2", "brokers.cpu=0.25", "brokers.cpu=10m", "brokers.storage.size=2Ti", "brokers.storage.size=107374182400", "brokers.tolerations=null",
+         "brokers.nodeSelector=null", "images.pullSecrets=null", "brokers.priorityClassName=null", "global.x=1"]
+
+
+def check_schema(helm):
+    with tempfile.TemporaryDirectory(dir=work.name) as where:
+        chart = chart_of(Case("minimal"), where)
+        for value in REFUSED + TAKEN:
+            done = run([os.path.join(tools, helm), "template", "x", chart, "--kube-version", "1.34", "--set", value])
+            refused = "values don't meet the specifications of the schema" in done.stderr
+            tell(f"{helm} --set {value}", refused != (value in REFUSED) and (done.stderr.strip()[-200:] or "passes"))
+
+
 # ---- post-rendering ----------------------------------------------------------------------------------------------------------
 
 HOOK = 'return { api = 1, object = function(obj) if obj.kind == "Service" then obj.metadata.annotations = { met = "yes" } end end }'
@@ -293,6 +311,8 @@ def main():
         check_post_renders(helms)
     except ValueError as e:
         tell("post-render", str(e))
+    for helm in helms:
+        check_schema(helm)
     for name in compiling():
         for what, check in (("chart", lambda: helms and check_chart(Case(name), helms if name in CHANGED else helms[:1], name in CHANGED)),
                             ("template", lambda: oc and Case(name).form != "helm" and check_template(name, name in CHANGED))):
