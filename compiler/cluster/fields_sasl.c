@@ -11,7 +11,7 @@
 
 static const struct field plain_fields[] = {
     { .name = "secret", .kind = F_STR, AT(secret_ref, secret), .example = "kafka-plain-users",
-      .doc = "Secret with the users of PLAIN and their passwords." },
+      .doc = "Secret with the users of PLAIN and their passwords. Brokers read it when they start." },
     { .name = "key", .kind = F_STR, AT(secret_ref, key), .def = "users",
       .doc = "Key in the Secret. Its text is a line user_<name>=\"<password>\" for each user; inside the quotes \\ stands before "
              "each \" and each \\ of the password." },

@@ -77,8 +77,8 @@ static const struct type acl_type = { .name = "users.acls", .size = sizeof(struc
 
 static const struct field password_fields[] = {
     { .name = "secret", .kind = F_STR, AT(password, secret), .example = "app-kafka",
-      .doc = "Secret in the namespace of the cluster that holds the password: one line, without a line break at its end. client.properties "
-             "and brokers with PLAIN put it between quotes as it is, so it holds no quote and no backslash; `file` takes any." },
+      .doc = "Secret in the namespace of the cluster that holds the password: one line, without a line break at its end. "
+             "client.properties and brokers with PLAIN put it between quotes as it is, so it holds no quote and no backslash; `file` takes any." },
     { .name = "key", .kind = F_STR, AT(password, key), .def = "password", .doc = "Key in the Secret." },
     { .name = "file", .kind = F_STR, AT(password, file), .example = "app",
       .doc = "File that holds the password on this side; its Secret is made from it." },

@@ -56,13 +56,25 @@ static int make_file(struct users *u, const char *name, size_t len)
     return EXIT_DONE;
 }
 
+/* Passwords stay out of version control, as keys do (pki/store.c); who encrypts them there changes the file, which then stays. */
+static int make_ignored(struct users *u)
+{
+    const enum io_written w = io_create(u->fd, ".gitignore", "*\n", 2, 0644);
+    if (w == IO_FAILED)
+        return report_failure(u->c, "cannot write '%s/.gitignore': %s", u->path, io_reason(u->c->a, IO_CANNOT, 0));
+    u->made_count += w == IO_WRITTEN;
+    if (w == IO_WRITTEN)
+        text_join(&u->made, u->path, "/.gitignore\n", NULL);
+    return EXIT_DONE;
+}
+
 /* ---- which files -------------------------------------------------------------------------------------------------- */
 
 /* Users may share a file; it is made once and found the second time. */
 static int make_files(struct users *u)
 {
     const struct description *d = &u->s.made->description;
-    int status = EXIT_DONE;
+    int status = make_ignored(u);
     bool scram = false;
     for (uint32_t i = 0; i < d->user_count && status == EXIT_DONE; i++) {
         if (!secret_file_of(&d->users[i]))

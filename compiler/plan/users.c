@@ -109,8 +109,8 @@ static void add_mounts(struct text *t, const struct plan *p, const struct port *
     if (port->mtls)
         text_add(t, "#   " CLIENT_DIR "/tls       the Secret with the client's own tls.crt and tls.key (PKCS#8)\n");
     if (port->sasl != NULL && strcmp(u->auth, "oauthbearer") == 0)
-        text_add(t, "# What it adds itself: where its tokens come from (sasl.login.callback.handler.class, sasl.oauthbearer.token.endpoint.url),\n"
-                    "# and who it is there (sasl.jaas.config).\n");
+        text_add(t, "# What it adds itself: where its tokens come from (sasl.login.callback.handler.class, "
+                    "sasl.oauthbearer.token.endpoint.url),\n# and who it is there (sasl.jaas.config).\n");
     if (port->sasl != NULL && strcmp(u->auth, "gssapi") == 0)
         text_add(t, "# What it adds itself: its keytab or ticket (sasl.jaas.config).\n");
 }
