@@ -238,11 +238,12 @@ static const char *bad_common_name(const char *s)
 
 static void principal(const struct check *c)
 {
-    static const char *const known[] = { "{name}", NULL };
+    static const char *const known[] = { "{name}", "{namespace}", NULL };
     const struct pos at = place(c->d, "tls.principal");
-    if (!c->d->tls.enabled || misses_placeholder(c, "principal", c->d->tls.principal, known, "use {name}, the cluster"))
+    if (!c->d->tls.enabled || misses_placeholder(c, "principal", c->d->tls.principal, known,
+                                                 "use {name}, the cluster, or {namespace}"))
         return;
-    const char *name = str_replace(c->cx->a, c->d->tls.principal, "{name}", c->d->name);
+    const char *name = tls_principal(c->cx->a, c->d);
     const int64_t user = check_find(&c->d->super_users, name);
     if (bad_common_name(name) != NULL) {
         struct diag *e = diag_at(c->cx, E_PRINCIPAL, at, "no node can be called '%s': it %s", name, bad_common_name(name));

@@ -52,7 +52,7 @@ static void twice(const struct check *c)
 static bool is_node(const struct check *c, const char *user)
 {
     const struct sasl *s = &c->d->sasl;
-    return (c->d->tls.enabled && strcmp(user, str_replace(c->cx->a, c->d->tls.principal, "{name}", c->d->name)) == 0)
+    return (c->d->tls.enabled && strcmp(user, tls_principal(c->cx->a, c->d)) == 0)
         || (s->inter_broker.mechanism != NULL && str_eq(user, s->inter_broker.user))
         || (s->controller.mechanism != NULL && str_eq(user, s->controller.user));
 }

@@ -72,6 +72,9 @@ const char *kafka_config(const struct description *d, const char *key);
 /* Folder of certificates that builds check, beside the description: written, or that of `gregor pki`; NULL: nothing is looked at. */
 const char *tls_folder(const struct description *d);
 
+/* The common name of the nodes' certificates: `tls.principal` with its placeholders filled in. Owned by `a`. */
+const char *tls_principal(struct arena *a, const struct description *d);
+
 /* How a user proves who it is: by its own `auth`, else as the first listener with `auth` asks first; NULL: no listener asks. */
 const char *user_auth(const struct description *d, const struct user *u);
 

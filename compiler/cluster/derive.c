@@ -156,6 +156,11 @@ const char *tls_folder(const struct description *d)
     return d->tls.folder == NULL && d->tls.source == TLS_GENERATED ? "pki" : d->tls.folder;
 }
 
+const char *tls_principal(struct arena *a, const struct description *d)
+{
+    return str_replace(a, str_replace(a, d->tls.principal, "{name}", d->name), "{namespace}", d->namespace_);
+}
+
 /* A certificate beside a login is shown, too, and names nobody (plan/security.c). */
 static const char *login_of(const struct listener *l)
 {

@@ -536,7 +536,8 @@ static const struct field tls_fields[] = {
              "with ZooKeeper. cert-manager writes it when asked, which gregor does." },
     { .name = "principal", .kind = F_STR, AT(tls, principal), .def = "{name}",
       .doc = "Common name (CN) of the nodes' certificates; with authorization the nodes are super users under it. {name} is the "
-             "cluster. No client may have it." },
+             "cluster, {namespace} its namespace. No client may have it; nor the nodes of another cluster whose certificates the same "
+             "authority signs: where two are called alike, write \"{name}.{namespace}\"." },
     { .name = "issuer", .kind = F_OBJECT, AT(tls, issuer), .type = &issuer_type, .example = "{kind: Issuer, name: kafka-ca}",
       .doc = "Who signs; with `source: cert-manager`." },
     { .name = NULL }

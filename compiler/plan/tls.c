@@ -17,7 +17,7 @@ static void name_secrets(struct arena *a, const struct plan *p, struct workload 
 void plan_tls(struct arena *a, struct plan *p)
 {
     const struct tls *t = &p->d->tls;
-    p->tls = (struct tls_plan){ .used = t->enabled, .principal = str_replace(a, t->principal, "{name}", p->d->name),
+    p->tls = (struct tls_plan){ .used = t->enabled, .principal = tls_principal(a, p->d),
                                 .own = t->enabled && tls_each_pod(t) };
     for (uint32_t i = 0; t->enabled && i < p->workload_count; i++)
         if (p->workloads[i].component != COMP_ZOOKEEPER || p->d->zookeeper.tls)
