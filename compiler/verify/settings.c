@@ -8,10 +8,15 @@
 
 #include <string.h>
 
+/* Lines that are not where gregor wrote them, and are looked at: twenty in each file of a thousand nodes. A hook can write millions. */
+enum { MOST_LINES = 20000, MOST_JUDGED = 256 };
+
 struct settings {
     struct verifier     vf;
     const struct plan  *plan;
     const struct val   *file; /* the text that a hook wrote */
+    uint32_t            lines, judged_count;
+    struct { const char *line; size_t len; } judged[MOST_JUDGED]; /* most hooks write the same into each file */
 };
 
 /* "orders-broker-0.properties"; ZooKeeper has files of its own. NULL: no node reads it. */
@@ -26,20 +31,26 @@ static const struct node *node_of(const struct plan *p, const char *key)
     return NULL;
 }
 
-/* Looks from `*at` on first, where the line before was found: mostly it is the next one. */
-static bool is_ours(const char *config, const char **at, const char *line, size_t len)
+/* Finds the line in `text`. Returns what stands behind it, or NULL. */
+static const char *behind(const char *text, const char *line, size_t len)
 {
-    const char *const from[] = { *at, config };
-    for (size_t i = 0; i < 2; i++)
-        for (const char *p = from[i]; *p != '\0'; p += *p == '\n') {
-            const size_t n = strcspn(p, "\n");
-            if (n == len && memcmp(p, line, n) == 0) {
-                *at = p + n + (p[n] == '\n');
-                return true;
-            }
-            p += n;
-        }
-    return false;
+    for (; *text != '\0'; text += *text == '\n') {
+        const size_t n = strcspn(text, "\n");
+        if (n == len && memcmp(text, line, n) == 0)
+            return text + n + (text[n] == '\n');
+        text += n;
+    }
+    return NULL;
+}
+
+/* `*at` is behind the line that was found last: mostly the next one is the next. */
+static bool is_ours(struct settings *s, const struct node *n, const char **at, const char *line, size_t len)
+{
+    const bool next = strncmp(*at, line, len) == 0 && (*at)[len] == '\n';
+    s->lines += !next;
+    const char *found = next ? *at + len + 1 : behind(n->config, line, len);
+    *at = found != NULL ? found : *at;
+    return found != NULL;
 }
 
 /* Families whose members no release lists, and keys for one listener. */
@@ -81,6 +92,18 @@ static void check_entry(struct settings *s, const char *key, const char *value)
         diag_hint(s->vf.cx, d, "a broker with another value does not start");
 }
 
+static bool is_judged(struct settings *s, const char *line, size_t len)
+{
+    for (uint32_t i = 0; i < s->judged_count; i++)
+        if (s->judged[i].len == len && memcmp(s->judged[i].line, line, len) == 0)
+            return true;
+    if (s->judged_count == MOST_JUDGED)
+        return true;
+    s->judged[s->judged_count].line  = line;
+    s->judged[s->judged_count++].len = len;
+    return false;
+}
+
 /* key=value, key: value or key value; the line holds no backslash. */
 static void check_line(struct settings *s, const char *line, size_t len)
 {
@@ -102,10 +125,10 @@ static void check_file(struct settings *s, const struct node *n)
 {
     const char *at = n->config;
     bool goes_on = false;
-    for (const char *p = s->file->s; *p != '\0'; p += *p == '\n') {
+    for (const char *p = s->file->s; *p != '\0' && s->lines < MOST_LINES; p += *p == '\n') {
         const size_t len = strcspn(p, "\n");
         const bool escapes = memchr(p, '\\', len) != NULL;
-        if (!goes_on && !escapes && !is_ours(n->config, &at, p, len))
+        if (!goes_on && !escapes && !is_ours(s, n, &at, p, len) && !is_judged(s, p, len))
             check_line(s, p, len);
         goes_on = len > 0 && p[len - 1] == '\\';
         p += len;
