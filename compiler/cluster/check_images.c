@@ -232,13 +232,23 @@ static void layout_fields(const struct check *c)
                                  "'kafka.layout.%s' is for layout 'own'", fields[i]);
         diag_hint(c->cx, e, "write type: own, or remove '%s'", fields[i]);
     }
-    const char *scripts = c->d->kafka.layout.scripts;
-    if (scripts == NULL || c->d->kafka.layout.type != LAYOUT_OWN
-        || (scripts[0] == '/' && all_of(scripts, strlen(scripts), "/._-+")))
+}
+
+static void layout_scripts(const struct check *c)
+{
+    const struct layout *l = &c->d->kafka.layout;
+    if (l->type != LAYOUT_OWN)
         return;
-    struct diag *e = diag_at(c->cx, E_LAYOUT_SCRIPTS, place(c->d, "kafka.layout.scripts"),
-                             "'%s' is no absolute path of plain characters", scripts);
-    diag_hint(c->cx, e, "write the directory as it is in the image, such as /opt/kafka/bin");
+    if (l->scripts != NULL && (l->scripts[0] != '/' || !all_of(l->scripts, strlen(l->scripts), "/._-+"))) {
+        struct diag *e = diag_at(c->cx, E_LAYOUT_SCRIPTS, place(c->d, "kafka.layout.scripts"),
+                                 "'%s' is no absolute path of plain characters", l->scripts);
+        diag_hint(c->cx, e, "write the directory as it is in the image, such as /opt/kafka/bin");
+    }
+    if (l->suffix != NULL && !all_of(l->suffix, strlen(l->suffix), "._-+")) {
+        struct diag *e = diag_at(c->cx, E_LAYOUT_SCRIPTS, place(c->d, "kafka.layout.suffix"),
+                                 "no script ends in '%s': plain characters are meant", l->suffix);
+        diag_hint(c->cx, e, "write what stands behind kafka-server-start in the image, such as .sh");
+    }
 }
 
 static void openshift_user(const struct check *c)
@@ -252,5 +262,5 @@ static void openshift_user(const struct check *c)
 
 check_rule *const check_images[] = {
     syntax, moving_tag, registry, missing_image, layout_of_name, version_inside, bitnami, layout_fields,
-    openshift_user, NULL
+    layout_scripts, openshift_user, NULL
 };

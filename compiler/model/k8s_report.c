@@ -88,6 +88,8 @@ static struct diag *report(struct k8s_walk *w, enum code code, const struct val 
     struct diag *d = diag_at(w->c->cx, internal ? E_INTERNAL_OBJECT : code, own ? v->at : w->c->fallback, "%s", message);
     if (internal)
         diag_hint(w->c->cx, d, "this is a fault of gregor: please report it together with the description");
+    else if (!own && w->c->object != NULL && w->c->object->at.line == 0) /* the place is that of a fragment over the pod template */
+        diag_hint(w->c->cx, d, K8S_RELIED_ON);
     return d;
 }
 

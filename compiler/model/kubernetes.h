@@ -73,6 +73,9 @@ struct k8s_check {
 };
 bool k8s_check_value(const struct k8s_check *c, const struct k8s_type *type, const struct val *v, const char *path);
 
+/* The hint of a finding about what gregor emits itself, at the place of a fragment that lies over it. */
+#define K8S_RELIED_ON "leave what gregor relies on: this fragment removes or replaces it"
+
 /* Scalars of a description are text: returns `v` with each scalar typed as the schema says (integers, booleans,
  * int-or-string), quantities in canonical form, places kept, null entries dropped. Call after k8s_check_value() has passed. */
 struct val k8s_typed(struct arena *a, const struct k8s_type *type, struct val v);

@@ -1,6 +1,7 @@
 #include "verify/objects.h"
 
 #include "base/text.h"
+#include "model/kubernetes.h"
 
 #include <string.h>
 
@@ -81,9 +82,15 @@ static bool reported(const struct ctx *cx, enum code code, struct pos at, const 
     return false;
 }
 
+struct pos objects_place(const struct val *object)
+{
+    const struct val *template = object->at.line > 0 ? NULL : tree_at(object, "spec", "template", NULL);
+    return template == NULL ? object->at : template->at;
+}
+
 struct diag *objects_report(struct verifier *vf, enum code code, const struct val *v, const char *fmt, ...)
 {
-    const struct pos at = v != NULL && v->at.line > 0 ? v->at : vf->object->at;
+    const struct pos at = v != NULL && v->at.line > 0 ? v->at : objects_place(vf->object);
     const char *kind = tree_str(vf->object, "kind"), *name = tree_str(tree_get(vf->object, "metadata"), "name");
     va_list ap;
     vf->failed |= at.line == 0 || code_table[code].error;
@@ -96,6 +103,8 @@ struct diag *objects_report(struct verifier *vf, enum code code, const struct va
                              kind != NULL ? kind : "?", name != NULL ? name : "?", what);
     if (at.line == 0)
         diag_hint(vf->cx, d, "this is a fault of gregor: please report it together with the description");
+    else if ((v == NULL || v->at.line == 0) && vf->object->at.line == 0)
+        diag_hint(vf->cx, d, K8S_RELIED_ON);
     return d;
 }
 

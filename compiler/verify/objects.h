@@ -42,6 +42,9 @@ const struct entry *objects_add(struct objects *all, struct entry e);
 /* Returns the object, or NULL. For a Secret also what will make it (Certificate, ExternalSecret, SealedSecret). */
 const struct val *objects_find(const struct objects *all, const char *kind, const char *space, const char *name);
 
+/* Where somebody wrote the object, or what lies over the template of its pods: that may remove what we rely on. Line 0: nobody did. */
+struct pos objects_place(const struct val *object);
+
 /* Reports "Kind/name: ..." at the place of `v`, else of the object, else as a fault of gregor. What has been
  * said of that place is not said again: the same fragment may be in many objects. Returns NULL then. */
 struct diag *objects_report(struct verifier *vf, enum code code, const struct val *v, const char *fmt, ...)

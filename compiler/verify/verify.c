@@ -48,7 +48,7 @@ static void check_object(struct verifier *vf, const struct head *h, struct k8s_c
         return;
     }
     check->object   = vf->object;
-    check->fallback = vf->object->at;
+    check->fallback = objects_place(vf->object);
     vf->failed |= !k8s_check_value(check, type, vf->object, "");
     check_namespace(vf, type, h);
 }
