@@ -80,6 +80,14 @@ a_link_out_of_the_folder_is_no_hook() {
     mkdir sub && describe a sub/a && echo 'hooks: [h.lua]' >> sub/a.yaml && labelling who file > h.lua && ln -s ../h.lua sub/h.lua \
         && run 1 build sub/a.yaml && says err "E0900" && rm sub/h.lua && mv h.lua sub/g.lua && ln -s g.lua sub/h.lua && run 0 build sub/a.yaml
 }
+what_is_no_text_is_no_hook() {
+    describe a && printf '\033Lua' > h.lua && run 1 build --hook h.lua a.yaml && says err "E0900" && says err "is compiled Lua" \
+        && printf '\357\273\277\033Lua' > h.lua && run 1 build --hook h.lua a.yaml && says err "is compiled Lua" \
+        && printf 'return {api = 1, \377}' > h.lua && run 1 build --hook h.lua a.yaml && says err "is not a text in UTF-8" \
+        && printf 'return {api = 1}\0' > h.lua && run 1 build --hook h.lua a.yaml && says err "is not a text in UTF-8" \
+        && printf '\033Lua' > m.lua && echo 'require "m"' > h.lua && run 1 build --hook h.lua a.yaml && says err "E0914" && says err "is compiled Lua" \
+        && { echo 'return {api = 1}'; head -c 1048576 /dev/zero | tr '\0' '\n'; } > h.lua && run 1 build --hook h.lua a.yaml && says err "larger than 1048576 bytes"
+}
 many_descriptions_with_hooks_are_the_same_on_any_number_of_threads() {
     labelling who '" .. plan.name .. "' | sed 's/(obj)/(obj, plan)/' > h.lua
     for i in 1 2 3 4 5 6 7 8 9; do describe "c$i" && printf 'hooks: [h.lua]\n' >> "c$i.yaml"; done

@@ -84,8 +84,12 @@ static const char *without_place(struct hooks *h, const char *message)
     return message;
 }
 
+/* A function that calls itself is named once: its callers are of more use than the same line again. */
 static void add_frame(struct failure *f, struct pos at, const char *what)
 {
+    const struct pos *last = f->frame_count > 0 ? &f->frames[f->frame_count - 1].at : &f->at;
+    if (last->line == at.line && last->file == at.file)
+        return;
     if (f->frame_count < sizeof f->frames / sizeof *f->frames) {
         f->frames[f->frame_count].at     = at;
         f->frames[f->frame_count++].what = what;

@@ -59,9 +59,14 @@ struct pos load_line_of_function(lua_State *L)
 }
 
 /* A byte order mark in front is dropped, as in descriptions. */
+static size_t mark_of(const char *text, size_t len)
+{
+    return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 static struct script *add_chunk(struct hooks *h, const char *name, const char *text, size_t len, bool shipped)
 {
-    const size_t mark = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    const size_t mark = mark_of(text, len);
     text += mark;
     len  -= mark;
     struct script *c = &h->chunks[h->chunk_count++];
@@ -74,7 +79,8 @@ static struct script *add_chunk(struct hooks *h, const char *name, const char *t
 static const char *bad_text(const char *text, size_t len)
 {
     uint32_t point;
-    if (len > 0 && text[0] == '\033')
+    const size_t mark = mark_of(text, len);
+    if (len > mark && text[mark] == '\033')
         return "is compiled Lua; a hook is its source text";
     for (size_t i = 0, n; i < len; i += n)
         if (text[i] == '\0' || (n = str_point(text + i, len - i, &point)) == 0)
