@@ -107,6 +107,11 @@ a_config_map_holds_a_description() {
 arguments_of_kpt_are_values() {
     { list; printf 'functionConfig: {apiVersion: v1, kind: ConfigMap, data: {name: orders, namespace: shop, kafka.version: 4.3.1}}\n'; } > in && both_plain && krm 0 && py "[bare(o) for o in own] == m"
 }
+a_value_of_a_config_map_is_found_there() {
+    { list; printf 'functionConfig:\n  apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: c\n    annotations:\n      config.kubernetes.io/path: x/fn.yaml\n  data:\n    name: orders\n    kafka.version: 4.3.1\n    brokers.count: x\n'; } > in \
+        && krm 1 && py "[(r['field']['path'], r['file']['path'], r['tags']['line'], r['tags']['column']) for r in l['results']] == [('data.brokers.count', 'x/fn.yaml', '8', '20')]" \
+        && sed -i 's/brokers.count: x/brokers.cont: 5/' in && krm 1 && py "[(r['field']['path'], r['tags']['line']) for r in l['results']] == [('data.brokers.cont', '8')]"
+}
 both_plain() { cp in kept && both && cp kept in; }
 json_is_read_too() { both && python3 -c 'import json, yaml; json.dump(yaml.load(open("in"), yaml.BaseLoader), open("j", "w"), indent=1)' && mv j in && krm 0 && py "[bare(o) for o in own] == m"; }
 without_arguments_a_list_is_enough() { both && krm 0 && cp out wanted && "$GREGOR" < in > out && cmp out wanted && cat in | "$GREGOR" | cmp - wanted && ln -s "$GREGOR" gregor-krm && ./gregor-krm < in | cmp - wanted; }

@@ -34,6 +34,9 @@ uint16_t ctx_file(struct ctx *cx, const char *name, const char *text, size_t len
 /* Layer of hook files and their modules in struct file. */
 #define LAYER_HOOK "hook"
 
+/* Layer of a single value: its text is the assignment. */
+#define LAYER_SET "--set"
+
 /* Layer of objects that others have rendered. */
 #define LAYER_MANIFESTS "manifests"
 

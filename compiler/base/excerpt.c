@@ -145,7 +145,7 @@ struct region excerpt_region(const struct file *f, struct pos at)
 
 static bool on_disk(const struct file *f)
 {
-    return !str_eq(f->layer, "preset") && !str_eq(f->layer, "--set");
+    return !str_eq(f->layer, "preset") && !str_eq(f->layer, LAYER_SET);
 }
 
 const struct file *excerpt_file(const struct ctx *cx, struct pos at)

@@ -175,14 +175,27 @@ static bool find_place(const struct val *v, struct pos at, struct text *path)
     return false;
 }
 
-static struct val field_of(const struct krm *k, const struct diag *d)
+/* A finding about a value of a ConfigMap stands in the text "key=value"; it belongs where the ConfigMap has that key. */
+static struct pos place_of(const struct krm *k, const struct diag *d)
+{
+    const struct file *f = d->at.line > 0 && d->at.file < k->cx->file_count ? &k->cx->files[d->at.file] : NULL;
+    const struct val *data = tree_get(k->config, "data");
+    for (uint32_t i = 0; f != NULL && data != NULL && data->kind == V_MAP && i < data->len; i++) {
+        const size_t len = strlen(data->map[i].key);
+        if (str_eq(f->layer, LAYER_SET) && f->len > len && f->text[len] == '=' && memcmp(f->text, data->map[i].key, len) == 0)
+            return data->map[i].v.at;
+    }
+    return d->at;
+}
+
+static struct val field_of(const struct krm *k, struct pos at)
 {
     struct text path = { .a = k->cx->a };
-    if (d->at.line == 0 || k->config == NULL || k->cx->file_count == 0)
+    if (at.line == 0 || k->config == NULL || k->cx->file_count == 0)
         return t_none();
-    if (d->at.file == k->file && find_place(k->config, d->at, &path))
+    if (at.file == k->file && find_place(k->config, at, &path))
         return MAP(k->cx->a, { "path", t_str(text_str(&path)) });
-    return k->text != NULL && d->at.file != k->file ? MAP(k->cx->a, { "path", t_str("data.description") }) : t_none();
+    return k->text != NULL && at.file != k->file ? MAP(k->cx->a, { "path", t_str("data.description") }) : t_none();
 }
 
 static const struct val *annotation(const struct val *object, const char *key)
@@ -225,14 +238,14 @@ static uint32_t written_lines(const struct krm *k, uint32_t line)
 }
 
 /* Lines count from the first of the configuration as its file has it. */
-static struct val tags_of(const struct krm *k, const struct diag *d)
+static struct val tags_of(const struct krm *k, enum code code, struct pos at)
 {
     struct arena *a = k->cx->a;
-    const bool placed = d->at.line > 0, own = d->at.file == k->file && k->config != NULL && d->at.line >= k->config->at.line;
-    const uint32_t first = own && k->config->at.line > 0 ? k->config->at.line - 1 + written_lines(k, d->at.line) : 0;
-    return MAP(a, { "code",   t_str(code_table[d->code].name) },
-                  { "line",   t_if(placed, t_str(str_int(a, d->at.line - first))) },
-                  { "column", t_if(placed, t_str(str_int(a, d->at.col))) });
+    const bool placed = at.line > 0, own = at.file == k->file && k->config != NULL && at.line >= k->config->at.line;
+    const uint32_t first = own && k->config->at.line > 0 ? k->config->at.line - 1 + written_lines(k, at.line) : 0;
+    return MAP(a, { "code",   t_str(code_table[code].name) },
+                  { "line",   t_if(placed, t_str(str_int(a, at.line - first))) },
+                  { "column", t_if(placed, t_str(str_int(a, at.col))) });
 }
 
 static const char *message_of(const struct krm *k, const struct diag *d)
@@ -258,13 +271,14 @@ static struct val reference_of(const struct krm *k)
 
 static struct val result_of(const struct krm *k, const struct diag *d)
 {
+    const struct pos at = place_of(k, d);
     return MAP(k->cx->a,
         { "message",     t_str(message_of(k, d)) },
         { "severity",    t_str(code_table[d->code].error ? "error" : "warning") },
         { "resourceRef", reference_of(k) },
-        { "field",       field_of(k, d) },
+        { "field",       field_of(k, at) },
         { "file",        file_of(k, d) },
-        { "tags",        tags_of(k, d) });
+        { "tags",        tags_of(k, d->code, at) });
 }
 
 /* ---- out ---------------------------------------------------------------------------------------------------------- */

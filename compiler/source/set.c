@@ -305,7 +305,7 @@ bool layers_set(struct ctx *cx, struct val *root, const char *assignment, layers
 {
     struct set s = { .cx = cx, .text = assignment, .equals = find_equals(assignment), .path = { .a = cx->a },
                      .resolve = resolve };
-    s.file = ctx_file(cx, "--set", assignment, strlen(assignment), "--set");
+    s.file = ctx_file(cx, "--set", assignment, strlen(assignment), LAYER_SET);
     if (!read_value(&s))
         return false;
     const struct val v = place(&s, root, resolve != NULL ? LAYERS_MAP : LAYERS_ANY, assignment);
