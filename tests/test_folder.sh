@@ -49,6 +49,11 @@ a_file_of_others_is_never_replaced() {
     first && cp -r o p && f=$(ls o/a | grep broker | head -n 1) && rm -r o && mkdir -p o/a && echo mine > "o/a/$f" && build 1 && says err "error[E0952]" \
         && [ "$(ls -A o/a)" = "$f" ] && [ "$(cat "o/a/$f")" = mine ] && only_a
 }
+another_form_of_the_cluster_is_told() {
+    describe && "$GREGOR" build -q -d f a.yaml && "$GREGOR" build -d f a.yaml 2> err && ! grep -q W0954 err && "$GREGOR" build -d f --per-file=object a.yaml 2> err && says err "f/a.yaml: warning[W0954]" \
+        && "$GREGOR" build -d f --to json a.yaml 2> err && says err "f/a.yaml: warning[W0954]" && says err "f/a: warning[W0954]" && [ "$(grep -c W0954 err)" = 2 ] && rm -r f/a f/a.yaml \
+        && "$GREGOR" build -d f --to json a.yaml 2> err && ! grep -q W0954 err && "$GREGOR" build -d . --per-file=object a.yaml 2> err && ! grep -q W0954 err
+}
 # refuses NAME ARGS...: an error, and the file NAME is as it was.
 refuses() {
     local name=$1; shift

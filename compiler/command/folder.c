@@ -177,6 +177,22 @@ static bool replaces_input(const struct folder *f, struct single *s)
     return true;
 }
 
+/* What was written before in another form stays where it is, and would be applied with the rest. */
+static void tell_other_forms(const struct folder *f, struct single *s)
+{
+    const char *name = s->made->description.name, *forms[] = { ".yaml", ".json", "/" SWAP_INDEX };
+    const char *own = folder_has_folders(s->c) ? "/" SWAP_INDEX : pack_forms[s->c->o.to].extension;
+    struct stat st;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const char *path = str_join(s->a, name, forms[i], NULL);
+        if (strcmp(forms[i], own) == 0 || fstatat(f->fd, path, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode)
+            || guard_is_input(f->fd, f->inputs, path, s->cx))
+            continue;
+        tell(s, W_FOLDER_FORM, str_join(s->a, f->path, "/", name, *forms[i] == '/' ? "" : forms[i], NULL),
+             "holds the cluster in another form, and stays as it is", "remove it, unless both are meant to be applied");
+    }
+}
+
 /* A folder a cluster. */
 static void write_files(const struct folder *f, struct single *s, struct folder_count *n)
 {
@@ -225,4 +241,6 @@ void folder_write(const struct folder *f, struct single *s, struct folder_count 
         write_files(f, s, n);
     else
         put(f->fd, s, f->path, &s->files.at[0], 0644, n);
+    if (s->status == EXIT_DONE)
+        tell_other_forms(f, s);
 }
