@@ -70,6 +70,13 @@ a_result_never_replaces_what_it_is_made_of() {
 an_included_file_is_not_replaced() {
     describe && printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: default}\n' > m.yaml && echo 'include: [m.yaml]' >> a.yaml && refuses m.yaml build -d . --set name=m a.yaml && says err './m.yaml: error[E0953]'
 }
+what_the_description_names_is_not_replaced() {
+    describe && printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: default}\n' > m.yaml && mkdir -m 700 secrets && printf mine > secrets/app \
+        && printf 'include: [m.yaml]\ntls: existing\nlisteners: [{name: i, port: 9092, tls: true, auth: plain}]\nsasl: {plain: p}\nusers: [{name: app, password: {file: app}}]\n' >> a.yaml \
+        && chmod 600 secrets/app && refuses secrets/app build --secrets secrets/app -o o.yaml a.yaml && says err "'secrets/app' is read" && refuses m.yaml build -o m.yaml a.yaml \
+        && refuses m.yaml build --depfile ./m.yaml -o o.yaml a.yaml && refuses secrets/app build --secrets s -o ./secrets/../secrets/app a.yaml && [ ! -e o.yaml ] && [ ! -e s ] \
+        && "$GREGOR" build --secrets s -o o.yaml a.yaml && "$GREGOR" build --secrets s -o o.yaml a.yaml
+}
 a_folder_that_holds_descriptions_of_other_names_is_written() { describe && cp a.yaml a.kafka.yaml && rm a.yaml && "$GREGOR" build -q -d . a.kafka.yaml && "$GREGOR" build -q -d . a.kafka.yaml && grep -q StatefulSet a.yaml; }
 the_same_bytes_without_an_index_are_taken_over() { first && rm o/a/.gregor-index && build 0 && (cd o/a && sha256sum --quiet -c .gregor-index) && second && build 0 && only_a; }
 a_link_in_place_of_a_file_or_folder_is_refused() {

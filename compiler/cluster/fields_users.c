@@ -129,7 +129,8 @@ static const struct field user_fields[] = {
     { .name = "admin", .kind = F_STRS, .flags = OR_ONE, LIST(user, admin.at, admin.len),
       .choices = "describe topics groups cluster", .example = "[topics, groups]",
       .doc = "Rights over everything of a kind. describe: see all topics, groups, configuration; topics: create, delete, alter; "
-             "groups: see, reset and delete; cluster: alter the cluster itself, also its users, rights and quotas." },
+             "groups: see and delete, and reset those whose topics the user may read; cluster: alter the cluster itself, also its users, "
+             "rights and quotas." },
     { .name = "acls", .kind = F_OBJECTS, LIST(user, acls, acl_count), .type = &acl_type,
       .example = "[{resource: topic, name: orders, operations: [read], permission: deny}]",
       .doc = "Single rules, for what the words above do not say." },

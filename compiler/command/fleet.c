@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "command/depfile.h"
+#include "command/guard.h"
 #include "command/report.h"
 #include "source/source.h"
 
@@ -135,8 +136,22 @@ static void print_whole(const struct shared *sh, struct single *s, struct fleet_
         single_fail(s, EXIT_ENVIRONMENT, "%s: two builds differ; this is a defect of gregor", s->path);
 }
 
+/* Files that the description names are known only now: none of them is lost to the result. */
+static void guard(struct single *s)
+{
+    const struct options *o = &s->c->o;
+    const char *outputs[] = { o->output, o->secrets, o->applyset, o->depfile };
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs && s->status == EXIT_DONE; i++) {
+        const char *input = guard_replaced(s->cx, outputs[i]);
+        if (input != NULL)
+            single_fail(s, EXIT_USAGE, "'%s' is read, and the result would replace it; name another file", input);
+    }
+}
+
 static void deliver(struct shared *sh, struct single *s, struct fleet_result *r, const struct whole *w)
 {
+    if (sh->sink == FLEET_KEEP)
+        guard(s);
     if (s->status != EXIT_DONE)
         return;
     if (sh->sink == FLEET_KEEP) {

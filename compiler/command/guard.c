@@ -45,6 +45,12 @@ int guard_outputs(struct command *c)
     return status == EXIT_DONE ? check(c, "--depfile", c->o.depfile) : status;
 }
 
+const char *guard_replaced(const struct ctx *cx, const char *output)
+{
+    struct stat st;
+    return output == NULL || stat(output, &st) != 0 ? NULL : found_in((struct strs){ cx->inputs, cx->input_count }, &st);
+}
+
 /* ---- files of a folder -------------------------------------------------------------------------------------------- */
 
 /* Files of a fleet mostly lie side by side: a folder is looked at once. */

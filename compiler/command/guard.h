@@ -8,6 +8,9 @@
  * EXIT_USAGE after telling. */
 int guard_outputs(struct command *c);
 
+/* The file that was read for `cx` and that a result at `output` would replace, such as a password file; NULL: none, or no `output`. */
+const char *guard_replaced(const struct ctx *cx, const char *output);
+
 /* The names of the descriptions, overlays and hooks of the command line that lie in the directory `dirfd`. Owned by the arena of `c`. */
 struct strs guard_names(struct command *c, int dirfd);
 
