@@ -96,6 +96,7 @@ static bool describe(struct ctx *cx, struct compiled *c, struct hooks **h)
     c->described = c->root;
     if (!hook_open(cx, &c->described, h))
         return false;
+    c->hooks = *h;
     const bool fine = cx->described || hook_description(*h, &c->described);
     if (*h != NULL)
         c->described = expand_short_forms(cx->a, c->described);

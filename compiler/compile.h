@@ -35,6 +35,7 @@ struct compiled {
     struct val         objects;     /* a sequence */
     struct val         secrets;     /* another, of Secrets, which leave apart from the rest; empty unless asked for */
     struct val         applyset;    /* and the parent of an ApplySet (emit/applyset.h); nothing unless asked for */
+    const struct hooks *hooks;      /* the site's Lua; NULL: there is none */
 };
 
 /* Runs the stages up to `last`. Findings are in `cx`, sorted. Returns false when an error stands. Out of memory (and a

@@ -418,6 +418,11 @@ why_names_what_hooks_wrote_inside_a_map() {
         && run 0 why --hook h.lua a.yaml StatefulSet/a-broker metadata && says out "h.lua:2:3: labels.x: written by a hook" \
         && run 0 why --hook h.lua a.yaml StatefulSet/a-broker spec.template && says out "h.lua:4:5: spec.tolerations: written by a hook" && ! grep -q 'tolerations\[' out
 }
+why_names_the_hook_that_took_an_object_away() {
+    describe a && printf 'return { api = 1,\n  object = { kind = "PodDisruptionBudget", run = function(obj) return nil end } }\n' > h.lua \
+        && run 2 why --hook h.lua a.yaml PodDisruptionBudget/a-broker spec && says err "h.lua:2:3: dropped by a hook" \
+        && run 2 why --hook h.lua a.yaml ServiceAccount/nobody metadata && ! grep -q "by a hook" err
+}
 a_hook_may_begin_with_a_byte_order_mark() { describe a && { printf '\357\273\277'; labelling who mark; } > h.lua && run 0 build --hook h.lua a.yaml && says out "who: mark"; }
 why_names_a_preset() { describe a && run 0 why -p production a.yaml StatefulSet/a-broker spec.replicas && says out "production"; }
 why_is_not_fooled_by_another_name() {

@@ -6,6 +6,7 @@
 #include "command/report.h"
 #include "command/single.h"
 #include "command/variant.h"
+#include "hook/hook.h"
 
 #define DEEPEST 80
 
@@ -201,7 +202,21 @@ static const char *object_name_at(const void *list, size_t i)
     return ((const char *const *)list)[i];
 }
 
-static int no_object(struct why *w, const struct val *objects)
+/* An object that was emitted, and that a hook took away. */
+static void tell_gone(const struct why *w, const struct hooks *hooks)
+{
+    struct text t = { .a = w->c->a };
+    const size_t len = strcspn(w->object, "/");
+    bool renamed = false;
+    const struct pos *at = hook_gone(hooks, arena_dup(t.a, w->object, len), NULL, w->object + len + 1, &renamed);
+    if (at == NULL)
+        return;
+    text_join(&t, "  ", w->cx->files[at->file].name, NULL);
+    text_f(&t, ":%u:%u: %s by a hook\n", at->line, at->col, renamed ? "renamed" : "dropped");
+    report_bytes(t.p, t.len);
+}
+
+static int no_object(struct why *w, const struct val *objects, const struct hooks *hooks)
 {
     struct command *c = w->c;
     const char **names = NEWS(c->a, const char *, objects->len + 1);
@@ -210,6 +225,7 @@ static int no_object(struct why *w, const struct val *objects)
         names[i] = address_of(c->a, &objects->seq[i]);
     const int status = report_usage(c, str_nearest(w->object, object_name_at, names), "'%s' makes no object '%s'", w->file,
                                     w->object);
+    tell_gone(w, hooks);
     text_add(&t, "  objects:");
     for (uint32_t i = 0; i < objects->len && i < 40; i++)
         text_join(&t, " ", names[i], NULL);
@@ -233,12 +249,12 @@ static int no_value(struct why *w, const char *failed, const struct val *at)
                         w->object, w->path, failed);
 }
 
-static int locate(struct why *w, const struct val *objects)
+static int locate(struct why *w, const struct val *objects, const struct hooks *hooks)
 {
     const char *failed = w->path;
     const struct val *at = NULL, *o = address_object(w->c->a, objects, w->object, &w->place);
     if (o == NULL)
-        return no_object(w, objects);
+        return no_object(w, objects, hooks);
     w->peers = address_count(objects, w->object);
     w->value = address_value(o, w->path, &failed, &at);
     return w->value.kind == V_NONE ? no_value(w, failed, at) : EXIT_DONE;
@@ -322,7 +338,7 @@ int command_why(struct command *c)
     w->cx   = s.cx;
     w->name = s.made->description.name;
     w->root = expand_short_forms(c->a, s.made->described);
-    const int status = locate(w, &s.made->objects);
+    const int status = locate(w, &s.made->objects, s.made->hooks);
     if (status != EXIT_DONE)
         return status;
     search(w);

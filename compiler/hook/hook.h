@@ -21,11 +21,11 @@ bool hook_description(struct hooks *h, struct val *root);
 
 /* Runs the points `object` and `objects`, hook by hook; what a hook adds is put where its kind and name belong. An object that
  * was changed carries the line of the change. What they change in ConfigMaps changes the checksums of pods that read it, in the objects
- * and in the workloads of the plan. `p` is NULL for objects of others: `plan` then holds `description` alone. Returns false
- * when an error stands. */
+ * and in the workloads of the plan. `p` is NULL for objects of others: `plan` then holds an empty `site`, and no more than `root` does. Returns
+ * false when an error stands. */
 bool hook_objects(struct hooks *h, const struct plan *p, struct val *objects);
 
-/* The line that dropped or renamed that object, or NULL. `h` may be NULL. */
+/* The line that dropped or renamed that object, or NULL. `h` may be NULL, and `space`: any namespace. */
 const struct pos *hook_gone(const struct hooks *h, const char *kind, const char *space, const char *name, bool *renamed);
 
 #endif

@@ -36,7 +36,7 @@ void keep_gone(struct hooks *h, const struct val *o, struct pos at, bool renamed
 const struct pos *hook_gone(const struct hooks *h, const char *kind, const char *space, const char *name, bool *renamed)
 {
     for (const struct gone *g = h == NULL ? NULL : h->gone; g != NULL; g = g->next)
-        if (str_eq(g->kind, kind) && str_eq(g->name, name) && str_eq(g->space, space)) {
+        if (str_eq(g->kind, kind) && str_eq(g->name, name) && (space == NULL || str_eq(g->space, space))) {
             *renamed = g->renamed;
             return &g->at;
         }
