@@ -19,6 +19,9 @@ bool hook_open(struct ctx *cx, const struct val *root, struct hooks **out);
 /* Runs the point `description` of each hook on the merged values. Returns false when something was reported. */
 bool hook_description(struct hooks *h, struct val *root);
 
+/* True when a hook has such a point: what it wrote may be in any object. `h` may be NULL. */
+bool hook_describes(const struct hooks *h);
+
 /* Runs the points `object` and `objects`, hook by hook; what a hook adds is put where its kind and name belong. An object that
  * was changed carries the line of the change. What they change in ConfigMaps changes the checksums of pods that read it, in the objects
  * and in the workloads of the plan. `p` is NULL for objects of others: `plan` then holds an empty `site`, and no more than `root` does. Returns

@@ -200,12 +200,17 @@ static bool run_description(struct hooks *h, void *what)
     return fine && !diag_failed(h->cx);
 }
 
-bool hook_description(struct hooks *h, struct val *root)
+bool hook_describes(const struct hooks *h)
 {
     bool any = false;
     for (uint32_t i = 0; h != NULL && i < h->count; i++)
         any |= h->list[i].description != LUA_NOREF;
-    return !any || bounded(h, 0, run_description, root);
+    return any;
+}
+
+bool hook_description(struct hooks *h, struct val *root)
+{
+    return !hook_describes(h) || bounded(h, 0, run_description, root);
 }
 
 /* ---- object ----------------------------------------------------------------------------------------------------- */

@@ -119,6 +119,7 @@ static void check_pod(struct verifier *vf)
 bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct val *objects, uint32_t n, const struct hooks *hooks)
 {
     struct verifier vf = { .cx = cx, .hooks = hooks, .minor = minor, .cluster = cluster, .all = objects_make(cx->a, n * 2) };
+    const bool searched = hook_describes(hooks);
     struct k8s_memo memo;
     struct k8s_check check = { .cx = cx, .minor = minor, .memo = &memo };
     memset(&memo, 0, sizeof memo);
@@ -129,7 +130,7 @@ bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct
             add_object(&vf, &h);
             check_object(&vf, &h, &check);
             check_membership(&vf, &h);
-            if (hooks != NULL || vf.object->at.line > 0)
+            if (searched || vf.object->at.line > 0) /* a hook that changed the object has left its line */
                 secrets_check(&vf, h.kind);
         } else if (vf.object->kind != V_POISON) {
             objects_report(&vf, E_K8S_TYPE, vf.object, "an object must be a map");
