@@ -61,8 +61,9 @@ static bool read_layers(struct ctx *cx, const struct request *r, struct val *roo
 static bool verify_set(struct ctx *cx, const struct compiled *c, const struct hooks *h)
 {
     struct vals all = { .a = cx->a };
-    verify_sizes(cx, place(&c->description, "name"), c->objects.seq, c->objects.len);
-    verify_sizes(cx, place(&c->description, "name"), c->secrets.seq, c->secrets.len);
+    if (!verify_sizes(cx, place(&c->description, "name"), c->objects.seq, c->objects.len)
+        || !verify_sizes(cx, place(&c->description, "name"), c->secrets.seq, c->secrets.len))
+        return false;
     if (c->secrets.len + c->applyset.len == 0)
         return verify_objects(cx, c->plan.minor, c->description.name, c->objects.seq, c->objects.len, h);
     if (c->applyset.len > 0)

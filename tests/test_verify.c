@@ -343,6 +343,24 @@ static void client_side_apply_holds_as_much_as_annotations_may(void **state)
     }
 }
 
+static void what_no_object_can_hold_is_refused_where_the_description_is(void **state)
+{
+    struct world *w = *state;
+    enum { MOST = 1048576 };
+    const struct pos at = { .line = 2, .col = 7 };
+    char *text = arena_alloc(&w->arena, MOST);
+    memset(text, 'x', MOST);
+    w->cx.uncopied = true;
+    struct val fits = sized(w, text, MOST - 1), large = sized(w, text, MOST); /* its key has one byte */
+    assert_true(verify_sizes(&w->cx, at, &fits, 1));
+    assert_int_equal(w->cx.diag_count, 0);
+    assert_false(verify_sizes(&w->cx, at, &large, 1));
+    assert_int_equal(w->cx.diag_count, 1);
+    assert_int_equal(w->cx.diags[0]->code, E_DATA_SIZE);
+    large.at = (struct pos){ .line = 9, .col = 3 }; /* of a hook or a file: verify_objects() tells it there */
+    assert_true(verify_sizes(&w->cx, at, &large, 1));
+}
+
 static void what_is_too_large_to_apply_is_told_where_it_was_written(void **state)
 {
     struct world *w = *state;
@@ -391,6 +409,7 @@ int main(void)
         FIXTURE_TEST(a_fragment_in_many_objects_is_reported_once),
         FIXTURE_TEST(a_hook_is_blamed_where_it_changed_the_object),
         FIXTURE_TEST(client_side_apply_holds_as_much_as_annotations_may),
+        FIXTURE_TEST(what_no_object_can_hold_is_refused_where_the_description_is),
         FIXTURE_TEST(what_is_too_large_to_apply_is_told_where_it_was_written),
         FIXTURE_TEST(a_secret_may_be_made_by_what_makes_secrets),
     };

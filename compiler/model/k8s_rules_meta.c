@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* More keys than the last are not compared with each other: it would take too long. */
-enum { ANNOTATIONS_MOST = 262144, DATA_MOST = 1048576, KEYS_COMPARED = 1000 };
+enum { ANNOTATIONS_MOST = 262144, KEYS_COMPARED = 1000 };
 
 /* Bytes of the keys and texts of a map. */
 static size_t map_bytes(const struct val *map)
@@ -48,10 +48,10 @@ void k8s_rule_metadata(struct k8s_walk *w, const struct val *v, const struct k8s
 
 static void check_size(struct k8s_walk *w, const struct val *v, size_t bytes, const struct k8s_step *at)
 {
-    if (bytes <= DATA_MOST)
+    if (bytes <= K8S_DATA_MOST)
         return;
     struct diag *d = k8s_report_in(w, E_K8S_RULE, k8s_written(tree_get(v, "data"), v), at, "data",
-                                   "holds %zu bytes, and an object may have %d", bytes, DATA_MOST);
+                                   "holds %zu bytes, and an object may have %d", bytes, K8S_DATA_MOST);
     diag_hint(w->c->cx, d, "make it smaller, or split it into several objects");
 }
 
@@ -71,7 +71,7 @@ void k8s_rule_config_map(struct k8s_walk *w, const struct val *v, const struct k
 {
     const size_t bytes = map_bytes(tree_get(v, "data")) + map_bytes(tree_get(v, "binaryData"));
     check_size(w, v, bytes, at);
-    if (bytes <= DATA_MOST)
+    if (bytes <= K8S_DATA_MOST)
         check_shared_keys(w, v, at);
 }
 

@@ -73,6 +73,9 @@ struct k8s_check {
 };
 bool k8s_check_value(const struct k8s_check *c, const struct k8s_type *type, const struct val *v, const char *path);
 
+/* Bytes of the keys and values of a ConfigMap or a Secret (k8s.io/api/core/v1, MaxSecretSize; ValidateConfigMap takes the same). */
+enum { K8S_DATA_MOST = 1048576 };
+
 /* The hint of a finding about what gregor emits itself, at the place of a fragment that lies over it. */
 #define K8S_RELIED_ON "leave what gregor relies on: this fragment removes or replaces it"
 

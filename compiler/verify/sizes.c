@@ -1,5 +1,7 @@
-/* sizes.c: what fits where the API server takes it, but not into the annotation in which client-side `kubectl apply` keeps a copy. */
+/* sizes.c: what does not fit into an object, and what fits there, but not into the annotation in which client-side `kubectl apply` keeps a copy. */
 #include "verify/verify.h"
+
+#include "model/kubernetes.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -124,8 +126,28 @@ static void judge(struct ctx *cx, struct pos at, const struct val *object)
     diag_hint(cx, w, "apply it with --server-side, in Argo CD with the option ServerSideApply=true");
 }
 
-void verify_sizes(struct ctx *cx, struct pos at, const struct val *objects, uint32_t n)
+/* What a ConfigMap of ours holds is what the description says, many times over: one file a node. */
+static bool fits(struct ctx *cx, struct pos at, const struct val *object)
 {
-    for (uint32_t i = 0; i < n && !cx->uncopied; i++)
+    const struct val *data = tree_get(object, "data");
+    const char *kind = tree_str(object, "kind");
+    size_t bytes = 0;
+    for (uint32_t i = 0; data != NULL && data->kind == V_MAP && i < data->len; i++)
+        bytes += strlen(data->map[i].key) + (data->map[i].v.kind == V_STR ? data->map[i].v.len : 0);
+    if (bytes <= K8S_DATA_MOST || data->at.line > 0 || object->at.line > 0 || (!str_eq(kind, "ConfigMap") && !str_eq(kind, "Secret")))
+        return true;
+    struct diag *e = diag_at(cx, E_DATA_SIZE, at, "%s/%s would hold %zu bytes, and Kubernetes takes %d", kind,
+                             tree_str(tree_get(object, "metadata"), "name"), bytes, K8S_DATA_MOST);
+    diag_hint(cx, e, "shorten what all nodes have in their configuration, or split brokers into pools: up to 64 nodes of one share an object");
+    return false;
+}
+
+bool verify_sizes(struct ctx *cx, struct pos at, const struct val *objects, uint32_t n)
+{
+    bool fine = true;
+    for (uint32_t i = 0; i < n; i++)
+        fine &= fits(cx, at, &objects[i]);
+    for (uint32_t i = 0; i < n && fine && !cx->uncopied; i++)
         judge(cx, at, &objects[i]);
+    return fine;
 }

@@ -15,9 +15,10 @@
  * Returns false when an error was reported. */
 bool verify_objects(struct ctx *cx, int minor, const char *cluster, const struct val *objects, uint32_t n, const struct hooks *h);
 
-/* Warns of objects that client-side `kubectl apply` cannot apply, because its copy of them is too large for an annotation; at their own
- * place, else at `at`. Silent when cx->uncopied. */
-void verify_sizes(struct ctx *cx, struct pos at, const struct val *objects, uint32_t n);
+/* Refuses a ConfigMap or Secret of ours that the API server would not take, at `at`, and returns false then; one with a place of its own is
+ * left to verify_objects(). Warns of objects that client-side `kubectl apply` cannot apply, because its copy of them is too large for an
+ * annotation; at their own place, else at `at`; silent when cx->uncopied. */
+bool verify_sizes(struct ctx *cx, struct pos at, const struct val *objects, uint32_t n);
 
 /* Returns the pod (its spec) that an object of that kind makes and the path to it, or NULL. Of any shape where nothing has checked the object. */
 const struct val *objects_pod(const struct val *object, const char *kind, const char **path);
