@@ -7,6 +7,13 @@ local function spec(obj)
   return k8s.pod(obj) or error("a " .. tostring(obj.kind) .. " makes no pods", 3)
 end
 
+-- A copy with the privileges of the main container where it says none.
+local function secured(container, s)
+  local c = gregor.copy(container)
+  if c.securityContext == nil then c.securityContext = s.containers[1].securityContext end
+  return c
+end
+
 -- The container of that name, init containers included; without a name the main one (the first). nil: there is none.
 -- Example:
 --   assert(pod.container(obj).name == "kafka" and pod.container(obj, "nobody") == nil)
@@ -19,12 +26,13 @@ end
 -- Adds a container that runs beside the main one, or replaces the one of its name. What it does not say about privileges
 -- is that of the main container, so that the pod stays restricted.
 -- Example:
---   pod.sidecar(obj, { name = "shipper", image = "example.com/shipper:1.2" })
+--   local shipper = { name = "shipper", image = "example.com/shipper:1.2" }
+--   pod.sidecar(obj, shipper)
 --   assert(pod.container(obj, "shipper").securityContext.allowPrivilegeEscalation == false)
+--   assert(shipper.securityContext == nil) -- the table stays as it is, and serves the next workload
 function pod.sidecar(obj, container)
   local s = spec(obj)
-  if container.securityContext == nil then container.securityContext = s.containers[1].securityContext end
-  list.put(s.containers, "name", container)
+  list.put(s.containers, "name", secured(container, s))
 end
 
 -- Adds an init container behind those that are there, or replaces the one of its name. With `restartPolicy = "Always"` it is
@@ -34,8 +42,7 @@ end
 --   assert(pod.container(obj, "wait").restartPolicy == "Always")
 function pod.init(obj, container)
   local s = spec(obj)
-  if container.securityContext == nil then container.securityContext = s.containers[1].securityContext end
-  list.put(list.at(s, "initContainers"), "name", container)
+  list.put(list.at(s, "initContainers"), "name", secured(container, s))
 end
 
 -- Adds a volume, or replaces the one of its name.
