@@ -103,16 +103,33 @@ static const char *without_numbers(struct arena *a, const char *path)
     return text_str(&t);
 }
 
-/* A module is told by the first comment of its file: "-- k8s: labels and annotations of an object." */
+#define MODULE_INDENT 16
+
+/* "pod.container(obj, name)  pod.sidecar(obj, container)": a blank inside must not break the line. */
+static void add_functions(struct text *out, const char *text)
+{
+    struct text all = { .a = out->a };
+    while ((text = strstr(text, "\nfunction ")) != NULL) {
+        text += strlen("\nfunction ");
+        text_join(&all, all.len > 0 ? " " : "", str_replace(out->a, arena_dup(out->a, text, strcspn(text, "\n")), ", ", ","), NULL);
+    }
+    page_blanks(out, MODULE_INDENT);
+    page_wrap(out, text_str(&all), MODULE_INDENT, MODULE_INDENT);
+}
+
+/* A module is told by the first comment of its file ("-- k8s: labels and annotations of an object.") and by its functions. */
 static void add_modules(struct text *out)
 {
-    text_add(out, "\nMODULES\n");
+    text_add(out, "\nMODULES (stdlib/lua/README.md has an example of each function)\n");
     for (const struct builtin *b = builtins; b->name != NULL; b++) {
-        const char *colon = strchr(b->text, ':'), *end = strchr(b->text, '\n');
-        if (!str_starts(b->name, "stdlib/lua/") || !str_starts(b->text, "-- ") || colon == NULL || end == NULL || colon > end)
+        const char *colon = strchr(b->text, ':'), *end = b->text;
+        while (str_starts(end, "-- "))
+            end += strcspn(end, "\n") + 1;
+        if (!str_starts(b->name, "stdlib/lua/") || end == b->text || colon == NULL || colon > end)
             continue;
         page_item(out, arena_dup(out->a, b->text + 3, (size_t)(colon - b->text) - 3),
-                  arena_dup(out->a, colon + 2, (size_t)(end - colon) - 2), 16);
+                  str_replace(out->a, arena_dup(out->a, colon + 2, (size_t)(end - colon) - 3), "\n-- ", " "), MODULE_INDENT);
+        add_functions(out, b->text);
     }
 }
 
