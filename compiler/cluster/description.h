@@ -1,6 +1,6 @@
 /* description.h: what a user can say, as structs: language version 1 (design 2).
  *
- * Filled by load_description() through the field table in fields.c, which documents every member: ranges, defaults,
+ * Filled by load_description() through the field table (fields.h), which documents every member: ranges, defaults,
  * units. Strings and lists belong to the arena of the compilation. Sizes are bytes, cpu is millicores, durations are
  * milliseconds. Free-form parts stay values with places: NULL when nobody wrote them. AUTO marks "decide for me". */
 #ifndef GREGOR_CLUSTER_DESCRIPTION_H

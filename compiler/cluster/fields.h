@@ -69,8 +69,11 @@ struct type {
 
 extern const struct type description_type;
 
-/* Parts of it with files of their own (fields_users.c, fields_sasl.c, fields_secrets.c). */
+/* Parts of it with files of their own: fields_<part>.c. */
 extern const struct type user_type, topic_type, admin_job_type, sasl_type, authorization_type, external_secrets_type;
+extern const struct type limits_type, brokers_type, controllers_type, zookeeper_type, extra_pool_type;
+extern const struct type listener_type, network_policy_type;
+extern const struct type monitoring_type, logging_type, tls_type;
 
 /* Returns the row of `name`, in the type or its base, or NULL. */
 const struct field *field_of(const struct type *t, const char *name);

@@ -1,13 +1,5 @@
 /* fields_sasl.c: the part of the field table about logging in and what a user may do (fields.h). */
-#include "cluster/fields.h"
-
-#include <stddef.h>
-
-#define AT(record, member)          .offset = offsetof(struct record, member)
-#define LIST(record, member, count) .offset = offsetof(struct record, member), .count_offset = offsetof(struct record, count)
-#define SECOND ((int64_t)1000)
-#define MINUTE (60 * SECOND)
-#define HOUR   (60 * MINUTE)
+#include "cluster/rows.h"
 
 static const struct field plain_fields[] = {
     { .name = "secret", .kind = F_STR, AT(secret_ref, secret), .example = "kafka-plain-users",

@@ -1,12 +1,7 @@
 /* fields_secrets.c: the rows of `externalSecrets` (fields.h). */
-#include "cluster/fields.h"
+#include "cluster/rows.h"
 
-#include <stddef.h>
-
-/* As in fields.c. */
-#define AT(record, member) .offset = offsetof(struct record, member)
-#define MINUTE ((int64_t)60 * 1000)
-#define DAY    (24 * 60 * MINUTE)
+#define DAY (24 * 60 * MINUTE)
 
 static const struct field store_fields[] = {
     { .name = "kind", .kind = F_STR, AT(secret_store, kind), .choices = "ClusterSecretStore SecretStore", .def = "ClusterSecretStore",

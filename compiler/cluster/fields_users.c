@@ -1,15 +1,5 @@
 /* fields_users.c: the rows of `users`, `topics` and `adminJob` (fields.h). */
-#include "cluster/fields.h"
-
-#include <stddef.h>
-
-/* As in fields.c. */
-#define AT(record, member)          .offset = offsetof(struct record, member)
-#define LIST(record, member, count) .offset = offsetof(struct record, member), .count_offset = offsetof(struct record, count)
-#define MiB ((int64_t)1024 * 1024)
-#define GiB (MiB * 1024)
-#define TiB (GiB * 1024)
-#define HOUR ((int64_t)3600 * 1000)
+#include "cluster/rows.h"
 
 /* ---- what a user may do ------------------------------------------------------------------------------------- */
 
