@@ -16,6 +16,7 @@ struct users {
     struct single   s;
     const char     *path;   /* of the folder */
     int             fd;
+    bool            fresh;  /* the folder was not there before */
     struct text     made;
     uint64_t        made_count, kept;
 };
@@ -56,9 +57,12 @@ static int make_file(struct users *u, const char *name, size_t len)
     return EXIT_DONE;
 }
 
-/* Passwords stay out of version control, as keys do (pki/store.c); who encrypts them there changes the file, which then stays. */
+/* Passwords stay out of version control, as keys do (pki/store.c); who encrypts them there changes the file, which then stays. In a
+ * folder of somebody else, such as that of the description, it would hide other files as well. */
 static int make_ignored(struct users *u)
 {
+    if (!u->fresh)
+        return EXIT_DONE;
     const enum io_written w = io_create(u->fd, ".gitignore", "*\n", 2, 0644);
     if (w == IO_FAILED)
         return report_failure(u->c, "cannot write '%s/.gitignore': %s", u->path, io_reason(u->c->a, IO_CANNOT, 0));
@@ -103,8 +107,9 @@ static const char *folder_path(const struct users *u)
 
 static int open_folder(struct users *u)
 {
-    u->path = folder_path(u);
-    u->fd   = io_open_private_dir(u->path);
+    u->path  = folder_path(u);
+    u->fresh = access(u->path, F_OK) != 0;
+    u->fd    = io_open_private_dir(u->path);
     if (u->fd < 0 && errno == ELOOP)
         return report_failure(u->c, "'%s' is a link; name the folder itself", u->path);
     return u->fd >= 0 ? EXIT_DONE
