@@ -79,5 +79,7 @@ void keep_check(struct hooks *h, const struct val *before, const struct val *aft
     else if (str_eq(kind, "StatefulSet") || str_eq(kind, "Deployment")) {
         check_fixed(h, before, after, "selector");
         check_fixed(h, before, after, "serviceName");
+    } else if (str_eq(kind, "Service")) {
+        check_fixed(h, before, after, "clusterIP"); /* None: pods have names of their own */
     }
 }
