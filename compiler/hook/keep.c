@@ -83,3 +83,52 @@ void keep_check(struct hooks *h, const struct val *before, const struct val *aft
         check_fixed(h, before, after, "clusterIP"); /* None: pods have names of their own */
     }
 }
+
+/* ---- files of pods ------------------------------------------------------------------------------------------------ */
+
+/* True when a volume, or the environment, comes from the ConfigMap of that name. */
+bool keep_reads(const struct val *v, const char *name)
+{
+    bool found = false;
+    for (uint32_t i = 0; v->kind == V_MAP && i < v->len && !found; i++) {
+        const char *key = v->map[i].key;
+        const bool refers = strcmp(key, "configMap") == 0 || strcmp(key, "configMapRef") == 0 || strcmp(key, "configMapKeyRef") == 0;
+        found = (refers && str_eq(tree_str(&v->map[i].v, "name"), name)) || keep_reads(&v->map[i].v, name);
+    }
+    for (uint32_t i = 0; v->kind == V_SEQ && i < v->len && !found; i++)
+        found = keep_reads(&v->seq[i], name);
+    return found;
+}
+
+static bool any_reads(const struct val *objects, const char *name)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < objects->len && !found; i++)
+        found = keep_reads(&objects->seq[i], name);
+    return found;
+}
+
+static void check_files(struct hooks *h, const struct val *before, const struct val *after, const struct val *objects)
+{
+    const struct val *had = tree_get(before, "data"), *has = tree_get(after, "data");
+    const char *name = tree_str(tree_get(before, "metadata"), "name");
+    for (uint32_t i = 0; had != NULL && had != has && had->kind == V_MAP && i < had->len; i++) {
+        if (tree_get(has, had->map[i].key) != NULL || !any_reads(objects, name))
+            continue;
+        h->object = keep_address(h->cx->a, before);
+        struct diag *d = error_report(h, E_HOOK_GONE, after->at, "'%s' is removed, and pods mount it", had->map[i].key);
+        diag_hint(h->cx, d, "a pod without its file does not start; change the file, or leave it");
+        return; /* one is enough */
+    }
+}
+
+void keep_files(struct hooks *h, const struct val *emitted, const struct val *objects)
+{
+    for (uint32_t i = 0; i < emitted->len; i++) {
+        const struct val *before = &emitted->seq[i];
+        const struct val *after = str_eq(tree_str(before, "kind"), "ConfigMap") ? keep_same_in(objects, before, i) : NULL;
+        if (after != NULL && after->at.line > 0)
+            check_files(h, before, after, objects);
+    }
+    h->object = NULL;
+}

@@ -50,20 +50,6 @@ static struct changed *changed_maps(struct arena *a, const struct val *emitted, 
     return list;
 }
 
-/* True when a volume, or the environment, comes from the ConfigMap of that name. */
-static bool reads(const struct val *v, const char *name)
-{
-    bool found = false;
-    for (uint32_t i = 0; v->kind == V_MAP && i < v->len && !found; i++) {
-        const char *key = v->map[i].key;
-        const bool refers = strcmp(key, "configMap") == 0 || strcmp(key, "configMapRef") == 0 || strcmp(key, "configMapKeyRef") == 0;
-        found = (refers && str_eq(tree_str(&v->map[i].v, "name"), name)) || reads(&v->map[i].v, name);
-    }
-    for (uint32_t i = 0; v->kind == V_SEQ && i < v->len && !found; i++)
-        found = reads(&v->seq[i], name);
-    return found;
-}
-
 /* ---- what differs ------------------------------------------------------------------------------------------------ */
 
 static void add(struct differences *d, const char *what)
@@ -142,7 +128,7 @@ static void differ_maps(struct differences *d, const struct changed *c, const st
 static void gather(struct differences *d, const struct changed *list, const struct val *pods)
 {
     for (const struct changed *c = list; c->after != NULL; c++) {
-        if (!reads(pods, tree_str(tree_get(c->after, "metadata"), "name")))
+        if (!keep_reads(pods, tree_str(tree_get(c->after, "metadata"), "name")))
             continue;
         for (size_t i = 0; i < 2; i++)
             differ_maps(d, c, tree_get(c->before, parts_of_map[i]), tree_get(c->after, parts_of_map[i]));

@@ -361,7 +361,9 @@ bool hook_objects(struct hooks *h, const struct plan *p, struct val *objects)
     h->plan = p;
     if (!bounded(h, objects->len, run_objects, objects))
         return false;
-    if (p != NULL)
-        restart_changed(h->cx->a, p, &emitted, objects);
-    return true;
+    if (p == NULL)
+        return true;
+    keep_files(h, &emitted, objects);
+    restart_changed(h->cx->a, p, &emitted, objects);
+    return !diag_failed(h->cx);
 }

@@ -142,6 +142,8 @@ bool keep_identity(const struct val *a, const struct val *b);
 const struct val *keep_same_in(const struct val *list, const struct val *o, uint32_t hint); /* NULL: not there; likely at `hint` */
 void keep_gone(struct hooks *h, const struct val *o, struct pos at, bool renamed);
 void keep_check(struct hooks *h, const struct val *before, const struct val *after);
+bool keep_reads(const struct val *v, const char *name);       /* a volume, or the environment, comes from the ConfigMap of that name */
+void keep_files(struct hooks *h, const struct val *emitted, const struct val *objects); /* what pods mount is still there; reports */
 
 /* ---- restart.c ---- */
 /* Makes the checksums of pods, in the objects and in the plan, those of what hooks left in their ConfigMaps. */
