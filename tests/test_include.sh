@@ -34,6 +34,12 @@ beyond_a_thousand_files_one_finding_says_so() {
     topic a 1 >a-topic.yaml && describe "[$(printf 'a-topic.yaml, %.0s' {1..1500})a-topic.yaml]" && refuses 'one file too many' a.yaml \
         && [ "$(grep -c 'one file too many' err)" = 1 ]
 }
+why_leaves_out_each_part_of_an_included_object() {
+    echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: site, namespace: shop}, data: {a: b}}' >site.yaml && describe '[site.yaml]' \
+        && echo 'brokers: {config: {my.plugin.bytes: 9223372036854775807}}' >>a.yaml \
+        && "$GREGOR" why a.yaml ConfigMap/site data.a >out 2>err && grep -qF 'site.yaml:1:86: include[0].data.a: b' out \
+        && "$GREGOR" why a.yaml StatefulSet/orders-broker spec.replicas >out 2>err && grep -qF "default of 'brokers.count' (3)" out || { cat out err; return 1; }
+}
 an_overlay_replaces_the_list() {
     topic a 1 >a-topic.yaml && topic b 1 >b-topic.yaml && describe '[a-topic.yaml]' && echo 'include: [b-topic.yaml]' >over.yaml \
         && builds -f over.yaml a.yaml && holds 'topic b partitions=1' && ! grep -q 'topic a' out

@@ -126,6 +126,10 @@ what_is_no_list_is_refused() {
         printf '%s' "$text" > in && krm 1 && empty out && says err 'error[' || { echo "for '$text'"; return 1; }
     done
 }
+a_config_map_holds_a_thousand_settings_and_no_more() {
+    { list; printf 'functionConfig: {apiVersion: v1, kind: ConfigMap, data: {kafka.version: 4.3.1'; printf ', labels.l%d: a' {1..1000}; echo '}}'; } > in \
+        && krm 1 && says out 'have 1001 settings: at most 1000 are taken'
+}
 other_kinds_hold_no_description() {
     for config in '{apiVersion: v1, kind: Secret}' '{apiVersion: gregor.dev/v2, kind: KafkaCluster, spec: {}}' '{apiVersion: gregor.dev/v1, kind: KafkaCluster}' '{apiVersion: v1, kind: ConfigMap, data: {description: [1]}}'; do
         { list; echo "functionConfig: $config"; } > in && krm 1 && says err E0961 && py "len(l['items']) == 2" || { echo "for $config"; return 1; }

@@ -196,15 +196,15 @@ static bool is_text(const struct val *v)
     return v != NULL && v->kind == V_STR && v->len > 0;
 }
 
-static bool is_object(struct including *in, const struct val *v)
+static bool is_object(struct ctx *cx, const struct val *v)
 {
     const char *missing = v->kind != V_MAP || !is_text(tree_get(v, "apiVersion")) ? "apiVersion"
         : !is_text(tree_get(v, "kind")) ? "kind"
         : !is_text(tree_get(tree_get(v, "metadata"), "name")) ? "metadata.name" : NULL;
     if (missing == NULL)
         return true;
-    struct diag *d = problem(in, E_INCLUDE_OBJECT, v->at, "'%s' is missing: this is no Kubernetes object%s", missing, "");
-    diag_hint(in->cx, d, "parts of a description are overlays: gregor build -f FILE");
+    struct diag *d = diag_at(cx, E_INCLUDE_OBJECT, v->at, "'%s' is missing: this is no Kubernetes object", missing);
+    diag_hint(cx, d, "parts of a description are overlays: gregor build -f FILE");
     return false;
 }
 
@@ -225,12 +225,16 @@ static void add_document(struct including *in, const struct val *v)
         return;
     if (str_eq(tree_str(v, "kind"), "List") && items != NULL && items->kind == V_SEQ) {
         for (uint32_t i = 0; i < items->len; i++)
-            if (is_object(in, &items->seq[i]))
+            if (is_object(in->cx, &items->seq[i]))
                 add_document(in, &items->seq[i]);
+            else
+                in->fine = false;
         return;
     }
-    if (!is_object(in, v))
+    if (!is_object(in->cx, v)) {
+        in->fine = false;
         return;
+    }
     if (str_eq(tree_str(v, "kind"), "ConfigMap") && str_eq(tree_str(labels, "config"), "kafka-topic")) {
         add_topic(in, v);
         return;
@@ -407,8 +411,11 @@ static struct val in_namespace(struct ctx *cx, const struct val *object, const c
     return placed(pairs_done(&out), object->at);
 }
 
+/* What was an object when it was read may be none any more: `why` leaves each part out in turn. */
 struct val include_typed(struct ctx *cx, const struct val *v, int minor, const char *space)
 {
+    if (!is_object(cx, v))
+        return (struct val){ .kind = V_POISON };
     const struct k8s_type *type = k8s_kind(tree_str(v, "apiVersion"), tree_str(v, "kind"), minor);
     if (type == NULL)
         return read_unknown(cx, v);

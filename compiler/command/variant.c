@@ -25,10 +25,11 @@ static void add_choices(struct vals *out, const char *choices, const char *s)
 
 static void add_numbers(struct vals *out, int64_t n, const char *s)
 {
-    const int64_t others[] = { n + 1, n - 1, n + 2, n < INT64_MAX / 2 ? n * 2 : n, n / 2 };
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (others[i] >= 0)
-            add(out, str_int(out->a, others[i]), s);
+    const int64_t steps[] = { 1, -1, 2, n, n / 2 - n };
+    int64_t other;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        if (!__builtin_add_overflow(n, steps[i], &other) && other >= 0)
+            add(out, str_int(out->a, other), s);
 }
 
 static void add_measures(struct vals *out, const struct field *f, const char *s)
@@ -36,9 +37,10 @@ static void add_measures(struct vals *out, const struct field *f, const char *s)
     int64_t n = f->max / 2;
     if (value_number(out->a, f->kind, s, &n) != NULL)
         n = f->min;
-    if (n < INT64_MAX / 2)
-        add(out, value_show(out->a, f->kind, n * 2), s);
     add(out, value_show(out->a, f->kind, n / 2), s);
+    if (n > INT64_MAX / 2)
+        return;
+    add(out, value_show(out->a, f->kind, n * 2), s);
     add(out, value_show(out->a, f->kind, n / 2 * 3), s);
 }
 

@@ -111,10 +111,17 @@ static bool describe_own(struct krm *k)
     return true;
 }
 
+#define MOST_SETTINGS 1000 /* of a ConfigMap: each is laid over the whole description */
+
 static bool describe_config_map(struct krm *k)
 {
     const struct val *data = tree_get(k->config, "data");
     const uint32_t count = data == NULL || data->kind != V_MAP ? 0 : data->len;
+    if (count > MOST_SETTINGS) {
+        refuse(k, E_KRM_CONFIG, data, arena_printf(k->cx->a, "the data of the ConfigMap have %u settings: at most %d are taken", count, MOST_SETTINGS),
+               "put them into the spec of a " KRM_KIND);
+        return false;
+    }
     const char **sets = NEWS(k->cx->a, const char *, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         const struct pair *p = &data->map[i];
@@ -158,19 +165,38 @@ static bool same_place(struct pos a, struct pos b)
     return a.file == b.file && a.line == b.line && a.col == b.col;
 }
 
-/* Finds the path of what stands at a place. `path` grows on the way down and is cut on the way up. */
+static struct pos entry_at(const struct val *v, uint32_t i)
+{
+    return v->kind == V_MAP ? tree_key_at(v, i) : v->seq[i].at;
+}
+
+/* Entries stand in the order of the file: how many begin in front of the place, or at it. */
+static uint32_t begun(const struct val *v, struct pos at)
+{
+    uint32_t from = 0, to = v->kind == V_MAP || v->kind == V_SEQ ? v->len : 0;
+    while (from < to) {
+        const uint32_t middle = from + (to - from) / 2;
+        const struct pos here = entry_at(v, middle);
+        if (here.line < at.line || (here.line == at.line && here.col <= at.col))
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+/* Finds the path of what stands at a place: the last entry that has begun there holds it. */
 static bool find_place(const struct val *v, struct pos at, struct text *path)
 {
-    const size_t len = path->len;
-    for (uint32_t i = 0; (v->kind == V_MAP || v->kind == V_SEQ) && i < v->len; i++) {
-        const struct val *child = v->kind == V_MAP ? &v->map[i].v : &v->seq[i];
+    for (uint32_t n; (n = begun(v, at)) > 0;) {
+        const struct val *child = v->kind == V_MAP ? &v->map[n - 1].v : &v->seq[n - 1];
         if (v->kind == V_MAP)
-            text_join(path, len > 0 ? "." : "", v->map[i].key, NULL);
+            text_join(path, path->len > 0 ? "." : "", v->map[n - 1].key, NULL);
         else
-            text_f(path, "[%u]", i);
-        if ((v->kind == V_MAP && same_place(tree_key_at(v, i), at)) || same_place(child->at, at) || find_place(child, at, path))
+            text_f(path, "[%u]", n - 1);
+        if (same_place(entry_at(v, n - 1), at) || same_place(child->at, at))
             return true;
-        path->len = len;
+        v = child;
     }
     return false;
 }

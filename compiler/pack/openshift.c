@@ -108,14 +108,15 @@ static const struct open_value *namespace_value(struct values *vs, struct arena 
 
 static void open_other_namespaces(struct arena *a, struct values *vs)
 {
+    static const struct tree_step steps[] = { { .key = "metadata" }, { .key = "namespace" } };
+    struct val *objects = NEWS(a, struct val, vs->objects.len);
     for (uint32_t i = 0; i < vs->objects.len; i++) {
-        const char *name = fixed_namespace(&vs->objects.seq[i]);
-        if (name == NULL)
-            continue;
-        const struct tree_step steps[] = { { .i = i }, { .key = "metadata" }, { .key = "namespace" } };
-        const struct val open = t_str(token(NULL, a, namespace_value(vs, a, name), PLACE_WHOLE));
-        vs->objects = tree_with(a, &vs->objects, steps, 3, open);
+        const struct val *object = &vs->objects.seq[i];
+        const char *name = fixed_namespace(object);
+        objects[i] = name == NULL ? *object
+                   : tree_with(a, object, steps, 2, t_str(token(NULL, a, namespace_value(vs, a, name), PLACE_WHOLE)));
     }
+    vs->objects.seq = objects;
 }
 
 /* Where the description has the field, or what is nearest to it. */
