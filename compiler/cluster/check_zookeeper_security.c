@@ -33,16 +33,20 @@ static bool is_scram(const char *mechanism)
     return mechanism != NULL && str_starts(mechanism, "scram-");
 }
 
-/* The field that puts into ZooKeeper what nobody else may write; NULL: none does. */
-static const char *keeps_secrets(const struct check *c)
+/* The field that puts users of SCRAM into ZooKeeper; NULL: none does. */
+static const char *keeps_users(const struct check *c)
 {
-    if (c->d->authorization.type == AUTHZ_ACL)
-        return "authorization";
     for (uint32_t i = 0; i < c->d->listener_count; i++)
         for (uint32_t n = 0; n < c->d->listeners[i].auth.len; n++)
             if (is_scram(c->d->listeners[i].auth.at[n]))
                 return "listeners";
     return is_scram(c->d->sasl.inter_broker.mechanism) ? "sasl.interBroker" : NULL;
+}
+
+/* The field that puts into ZooKeeper what nobody else may write; NULL: none does. */
+static const char *keeps_secrets(const struct check *c)
+{
+    return c->d->authorization.type == AUTHZ_ACL ? "authorization" : keeps_users(c);
 }
 
 static void anybody_may_write(const struct check *c)
@@ -53,6 +57,18 @@ static void anybody_may_write(const struct check *c)
     struct diag *w = diag_at(c->cx, W_ZOO_OPEN, place(c->d, "%s", kept), "whoever reaches ZooKeeper can change %s",
                              str_eq(kept, "authorization") ? "the access control lists" : "the users of SCRAM");
     diag_hint(c->cx, w, "write zookeeper.auth: digest-md5, or zookeeper.tls: true; networkPolicy lets only brokers reach it");
+}
+
+/* Where everything else has TLS; a login without it, and an ensemble that anybody reaches, are told of already. */
+static void anybody_may_listen(const struct check *c)
+{
+    const char *kept = keeps_users(c);
+    const bool guarded = own_zookeeper(c->d) && c->d->network_policy.enabled && zookeeper_auth(c->d) == ZAUTH_NONE;
+    if (c->kraft || kept == NULL || !guarded || !c->d->tls.enabled || c->d->zookeeper.tls)
+        return;
+    struct diag *w = diag_at(c->cx, W_ZOO_READ, place(c->d, "%s", kept),
+                             "whoever listens between brokers and ZooKeeper reads the users of SCRAM and can guess their passwords");
+    diag_hint(c->cx, w, "write zookeeper.tls: true, as all other connections have TLS");
 }
 
 static void stage_of_nothing(const struct check *c)
@@ -140,5 +156,5 @@ static void keys(const struct check *c)
 }
 
 check_rule *const check_zookeeper_security[] = {
-    no_certificate, mtls_without_tls, digest_in_the_open, anybody_may_write, stage_of_nothing, login_unused, login, keys, NULL
+    no_certificate, mtls_without_tls, digest_in_the_open, anybody_may_write, anybody_may_listen, stage_of_nothing, login_unused, login, keys, NULL
 };
