@@ -107,6 +107,9 @@ a_config_map_holds_a_description() {
 arguments_of_kpt_are_values() {
     { list; printf 'functionConfig: {apiVersion: v1, kind: ConfigMap, data: {name: orders, namespace: shop, kafka.version: 4.3.1}}\n'; } > in && both_plain && krm 0 && py "[bare(o) for o in own] == m"
 }
+anchors_of_others_are_followed() {
+    both && sed -i 's/^  data: {version: "1.10", n: "no"}/  data: {version: \&v "1.10", n: "no", m: *v}/' in && grep -q '&v' in && krm 0 && py "l['items'][0]['data'] == {'version': '1.10', 'n': 'no', 'm': '1.10'}"
+}
 a_value_of_a_config_map_is_found_there() {
     { list; printf 'functionConfig:\n  apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: c\n    annotations:\n      config.kubernetes.io/path: x/fn.yaml\n  data:\n    name: orders\n    kafka.version: 4.3.1\n    brokers.count: x\n'; } > in \
         && krm 1 && py "[(r['field']['path'], r['file']['path'], r['tags']['line'], r['tags']['column']) for r in l['results']] == [('data.brokers.count', 'x/fn.yaml', '8', '20')]" \

@@ -117,8 +117,19 @@ a_hook_of_clusters_meets_an_empty_site() {
   obj.metadata.labels = { owner = plan.site.owner, on = plan.kubernetes, name = plan.name } end }' > site.lua && renders 0 --hook site.lua --kubernetes 1.33 \
         && says out 'on": "1.33"' && ! grep -q owner out
 }
+# What Helm and kubectl read: anchors, brackets that end at the margin, keys without values.
+what_templates_write_is_read() {
+    printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: &l {app: shop}, annotations: *l}\ndata: {a: &a "1", b: *a}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {}}\nspec:\n  containers:\n  - name: x\n    image: i\n    args: [\n    "a"\n    ]\n' > in \
+        && renders 0 -q && cmp in out && [ ! -s err ] && sed -i 's/\*l/*m/' in && renders 1 -q && says err "standard input:3:58: error[E0108]: the alias '*m' stands for nothing"
+}
+aliases_stay_small() {
+    thing() { printf 'apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t}\n'; }
+    { thing; echo 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]'; for i in 1 2 3 4 5 6 7 8 9; do echo "a$i: &a$i [$(printf "*a$((i - 1)), %.0s" 1 2 3 4 5 6 7 8 9)x]"; done; } > in && renders 1 -q && says err E0113 \
+        && { thing; echo "a: &a $(printf '[%.0s' {1..40})$(printf ']%.0s' {1..40})"; echo "b: $(printf '[%.0s' {1..30})*a$(printf ']%.0s' {1..30})"; } > in && renders 1 -q && says err E0112 \
+        && { thing; echo 'a: &a [*a]'; } > in && renders 1 -q && says err E0108
+}
 nothing_leaves_as_nothing() {
     : > in && renders 0 && [ ! -s out ] && [ ! -s err ] && renders 2 file
 }
 
-facts_run 'renders|says|service|chart'
+facts_run 'renders|says|service|chart|thing'

@@ -22,7 +22,7 @@ static void add_document(struct vals *objects, const struct val *doc)
 bool manifests_parse(struct ctx *cx, const char *name, const char *text, size_t len, struct vals *objects)
 {
     struct val docs = t_none();
-    if (!source_parse_stream(cx, ctx_file(cx, name, text, len, LAYER_MANIFESTS), &docs))
+    if (!source_parse_manifests(cx, ctx_file(cx, name, text, len, LAYER_MANIFESTS), &docs))
         return false;
     for (uint32_t i = 0; docs.kind == V_SEQ && i < docs.len; i++)
         if (docs.seq[i].kind == V_MAP)

@@ -75,6 +75,13 @@ static struct val finished_map(struct reader *r, const struct frame *f)
     return tree_map_at(r->cx->a, r->entries + f->first, r->keys + f->first, r->count - f->first);
 }
 
+static void grow(struct reader *r, uint32_t height)
+{
+    struct frame *f = top(r);
+    if (f != NULL && f->height < height)
+        f->height = height;
+}
+
 static void pop(struct reader *r)
 {
     const struct frame f = *top(r);
@@ -84,6 +91,8 @@ static void pop(struct reader *r)
     v.at = f.at;
     r->count = f.first;
     r->depth--;
+    anchors_keep(r, f.anchor, v, r->nodes - f.before + 1, f.height + 1);
+    grow(r, f.height + 1);
     if (f.is_key)
         top(r)->has_key = true; /* its value follows, and is dropped as well */
     else
@@ -102,7 +111,7 @@ void build_unwind(struct reader *r, uint32_t depth)
 
 static void refuse_properties(struct reader *r, const yaml_char_t *anchor, const yaml_char_t *tag, size_t from, size_t to)
 {
-    if (anchor != NULL)
+    if (anchor != NULL && !r->lenient)
         diag_hint(r->cx, reader_report(r, E_YAML_ALIAS, where_byte_pos(r, from), "anchors ('&%s') are not accepted",
                                        anchor),
                   "write the value out wherever it is needed, or put a text that begins with '&' into quotes");
@@ -161,6 +170,26 @@ static void check_value_written(struct reader *r, const struct frame *f, size_t 
     diag_hint(r->cx, d, f->flow ? "write 'key: value', or [ ] around a list" : "write 'key: value'");
 }
 
+/* ---- anchors ------------------------------------------------------------------------------------------ */
+
+static const char *anchor_of(struct reader *r, const yaml_char_t *anchor)
+{
+    return anchor == NULL || !r->lenient ? NULL : arena_dup(r->cx->a, (const char *)anchor, strlen((const char *)anchor));
+}
+
+static void add_alias(struct reader *r, const yaml_event_t *e, struct pos at)
+{
+    const struct frame *f = top(r);
+    if (!r->lenient || (f != NULL && f->kind == V_MAP && !f->has_key)) {
+        refuse_alias(r, e, at);
+        return;
+    }
+    const struct anchor *a = anchors_follow(r, (const char *)e->data.alias.anchor, at);
+    if (a != NULL)
+        grow(r, a->height);
+    add_value(r, a != NULL ? a->v : (struct val){ .kind = V_POISON, .at = at });
+}
+
 /* ---- scalars ------------------------------------------------------------------------------------------ */
 
 static bool is_null(const char *s, size_t len)
@@ -217,7 +246,7 @@ static void add_key(struct reader *r, struct frame *f, const yaml_event_t *e, st
     f->key_end = to;
     f->key     = key_text(r, e, at);
     f->has_key = true;
-    if (f->key != NULL && f->key_plain && glued_key(r, f->key, at))
+    if (f->key != NULL && f->key_plain && !r->lenient && glued_key(r, f->key, at))
         f->key = NULL;
 }
 
@@ -244,11 +273,12 @@ static void add_scalar(struct reader *r, const yaml_event_t *e, struct pos at, s
         add_key(r, f, e, at, to);
         return;
     }
-    if (f != NULL && f->kind == V_MAP && e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
+    if (f != NULL && f->kind == V_MAP && e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && !r->lenient)
         check_value_written(r, f, from, to);
     const struct val v = scalar(r, e, at);
     if (v.kind == V_STR)
         veil_secret(r, f, e, &v);
+    anchors_keep(r, anchor_of(r, e->data.scalar.anchor), v, 1, 0);
     add_value(r, v);
 }
 
@@ -264,7 +294,7 @@ static bool too_deep(struct reader *r, struct pos at)
     return true;
 }
 
-static void push(struct reader *r, const yaml_event_t *e, enum kind kind, bool flow, struct pos at)
+static void push(struct reader *r, const yaml_event_t *e, enum kind kind, bool flow, const yaml_char_t *anchor, struct pos at)
 {
     struct frame *around = top(r);
     const bool is_key = around != NULL && around->kind == V_MAP && !around->has_key;
@@ -276,13 +306,13 @@ static void push(struct reader *r, const yaml_event_t *e, enum kind kind, bool f
                   "keys are texts; put the key into quotes when it begins with a bracket");
     const int indent = around == NULL ? -1 : around->indent;
     r->frames[r->depth++] = (struct frame){ .at = at, .first = r->count, .kind = (uint8_t)kind, .flow = flow,
-        .is_key = is_key, .indent = flow ? indent : (int)e->start_mark.column };
+        .is_key = is_key, .indent = flow ? indent : (int)e->start_mark.column, .anchor = anchor_of(r, anchor), .before = r->nodes };
 }
 
 static void add_list(struct reader *r, const yaml_event_t *e, struct pos at, size_t from, size_t to)
 {
     refuse_properties(r, e->data.sequence_start.anchor, e->data.sequence_start.tag, from, to);
-    push(r, e, V_SEQ, e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, at);
+    push(r, e, V_SEQ, e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, e->data.sequence_start.anchor, at);
 }
 
 static void add_map(struct reader *r, const yaml_event_t *e, struct pos at, size_t from, size_t to)
@@ -292,7 +322,7 @@ static void add_map(struct reader *r, const yaml_event_t *e, struct pos at, size
         return;
     }
     refuse_properties(r, e->data.mapping_start.anchor, e->data.mapping_start.tag, from, to);
-    push(r, e, V_MAP, e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, at);
+    push(r, e, V_MAP, e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, e->data.mapping_start.anchor, at);
 }
 
 static void begin_document(struct reader *r, const yaml_event_t *e, struct pos at)
@@ -306,6 +336,7 @@ static void begin_document(struct reader *r, const yaml_event_t *e, struct pos a
         r->stop = true;
     }
     r->documents++;
+    r->anchor_count = 0;
 }
 
 static bool counts(const yaml_event_t *e)
@@ -316,7 +347,8 @@ static bool counts(const yaml_event_t *e)
 
 static bool too_many(struct reader *r, struct pos at)
 {
-    if (!r->single || ++r->nodes <= r->most_nodes)
+    r->nodes++;
+    if (!r->single || r->nodes <= r->most_nodes)
         return false;
     diag_hint(r->cx, reader_report(r, E_YAML_NODES, at, "the file holds more than %u values", r->most_nodes),
               "split the description");
@@ -335,7 +367,7 @@ void build_event(struct reader *r, const yaml_event_t *e, struct pos at, size_t 
     switch (e->type) {
     case YAML_DOCUMENT_START_EVENT: begin_document(r, e, at);       break;
     case YAML_DOCUMENT_END_EVENT:   vals_add(&r->roots, r->root);   break;
-    case YAML_ALIAS_EVENT:          refuse_alias(r, e, at);         break;
+    case YAML_ALIAS_EVENT:          add_alias(r, e, at);            break;
     case YAML_SCALAR_EVENT:         add_scalar(r, e, at, from, to); break;
     case YAML_SEQUENCE_START_EVENT: add_list(r, e, at, from, to);   break;
     case YAML_MAPPING_START_EVENT:  add_map(r, e, at, from, to);    break;

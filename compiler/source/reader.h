@@ -19,6 +19,16 @@ struct frame {
     bool        has_key;   /* `key` is set, its value comes next */
     bool        key_plain;
     bool        is_key;    /* stands where a key should: dropped */
+    const char *anchor;    /* NULL: none */
+    uint32_t    before;    /* values that were read when it was opened */
+    uint32_t    height;    /* of what stands in it so far */
+};
+
+/* What an alias stands for. */
+struct anchor {
+    const char *name;
+    struct val  v;
+    uint32_t    nodes, height;
 };
 
 /* How far the text has been followed: libyaml counts characters, we count bytes. Moves both ways by small steps, so
@@ -35,7 +45,7 @@ struct reader {
     uint16_t    file;
     bool        single;     /* one document, with limits, a map at the top */
     uint32_t    most_nodes; /* with `single` */
-    bool        lenient;    /* written by a program: what libyaml lets pass is let pass */
+    bool        lenient;    /* written by a program or a template: what libyaml lets pass is let pass, aliases are followed */
     bool        stop;       /* nothing more can be read */
     bool        resumed;    /* the next map continues the one at the top */
     const char *text;
@@ -53,6 +63,9 @@ struct reader {
     struct pos  *keys;
     uint32_t    count, cap;
     uint32_t    nodes, documents, found, resumes;
+    struct anchor *anchors; /* of the document */
+    uint32_t    anchor_count, anchor_cap;
+    uint32_t    aliased;    /* values that stand there by aliases */
     struct val  root;
     struct vals roots;
 };
@@ -78,6 +91,11 @@ void strict_event(struct reader *r, const yaml_event_t *e, size_t from, size_t t
 void build_event(struct reader *r, const yaml_event_t *e, struct pos at, size_t from, size_t to);
 /* Closes open lists and maps down to `depth`; keys without a value get V_POISON. */
 void build_unwind(struct reader *r, uint32_t depth);
+
+/* anchors.c: keeps a finished value under the name of its anchor (NULL: none); `nodes` and `height` say how large it is. */
+void anchors_keep(struct reader *r, const char *name, struct val v, uint32_t nodes, uint32_t height);
+/* Returns what the alias stands for, or NULL: nothing, or more than a text may hold, which is reported. */
+const struct anchor *anchors_follow(struct reader *r, const char *name, struct pos at);
 
 /* problem.c: says what libyaml refused, in our words. Returns the byte from which reading may go on at the next key
  * of the map at the top, or SIZE_MAX when what follows would be misread. */

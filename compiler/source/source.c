@@ -210,13 +210,24 @@ bool source_parse_value(struct ctx *cx, uint16_t file, size_t from, struct val *
     return r.found == 0;
 }
 
-bool source_parse_stream(struct ctx *cx, uint16_t file, struct val *out)
+static bool parse_stream(struct ctx *cx, uint16_t file, bool lenient, struct val *out)
 {
     *out = t_none();
     if (!bytes_check(cx, file))
         return false;
     struct reader r = reader_of(cx, file);
+    r.lenient = lenient;
     read_all(&r);
     *out = (struct val){ .kind = V_SEQ, .len = r.roots.len, .seq = r.roots.at };
     return r.found == 0;
+}
+
+bool source_parse_stream(struct ctx *cx, uint16_t file, struct val *out)
+{
+    return parse_stream(cx, file, false, out);
+}
+
+bool source_parse_manifests(struct ctx *cx, uint16_t file, struct val *out)
+{
+    return parse_stream(cx, file, true, out);
 }

@@ -18,7 +18,8 @@
 bool source_parse(struct ctx *cx, uint16_t file, struct val *out);
 
 /* The same with the limits of a list of resources (a package of kpt or Kustomize), and without the rules of YAML 1.2 that the printer
- * of kpt and Kustomize breaks (lines of a quoted text that are not indented). */
+ * of kpt and Kustomize breaks (lines of a quoted text that are not indented). Aliases are followed, as far as what they add stays within the
+ * limits: a value that several stand for is shared. */
 #define SOURCE_LIST_BYTES ((size_t)64 << 20)
 #define SOURCE_LIST_NODES 4000000
 bool source_parse_list(struct ctx *cx, uint16_t file, struct val *out);
@@ -30,6 +31,9 @@ bool source_parse_value(struct ctx *cx, uint16_t file, size_t from, struct val *
 /* Parses several documents, for the tests that read our own output back: `out` is a V_SEQ of documents.
  * No limits but depth. Returns false when something was reported. */
 bool source_parse_stream(struct ctx *cx, uint16_t file, struct val *out);
+
+/* The same for what others have rendered: as lenient as source_parse_list(). */
+bool source_parse_manifests(struct ctx *cx, uint16_t file, struct val *out);
 
 /* Releases what libyaml holds when a compilation was left by a jump. Safe to call at any time. */
 void source_abandon(void);
