@@ -190,7 +190,7 @@ static void what_a_workload_names_must_be_there(void **state)
         { "serviceAccountName: orders", "serviceAccountName: ordersx", "", false },
         { "serviceAccountName: orders", "serviceAccountName: other", "", false },
         { "serviceName: orders-headless", "serviceName: orders-none",
-          "E0790 0:0 StatefulSet/orders-broker: nothing here makes the Service 'orders-none' that 'spec.template.spec' needs" FAULT, true },
+          "E0790 0:0 StatefulSet/orders-broker: nothing here makes the Service 'orders-none' that 'spec.serviceName' needs" FAULT, true },
         { "clusterIP: None, ", "",
           "E0790 0:0 StatefulSet/orders-broker: the Service 'orders-headless' of a StatefulSet must be headless" FAULT, true },
         { "key: server, path", "key: client, path",

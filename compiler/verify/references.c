@@ -133,7 +133,8 @@ static void check_service(const struct site *s, const struct val *object)
     const char *kind = tree_str(object, "kind");
     if (kind == NULL || strcmp(kind, "StatefulSet") != 0)
         return;
-    const struct val *spec = tree_get(object, "spec"), *service = check_name(s, "Service", spec, "serviceName");
+    const struct site here = { s->vf, s->space, "spec.serviceName" };
+    const struct val *spec = tree_get(object, "spec"), *service = check_name(&here, "Service", spec, "serviceName");
     const char *ip = tree_str(tree_get(service, "spec"), "clusterIP");
     if (service != NULL && (ip == NULL || strcmp(ip, "None") != 0))
         objects_report(s->vf, W_DANGLING, tree_get(spec, "serviceName"),
