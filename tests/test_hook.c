@@ -193,6 +193,21 @@ static void a_hook_that_changes_nothing_makes_nothing(void **state)
     arena_free(&plain_arena);
 }
 
+static void an_object_that_is_only_moved_keeps_no_line_of_a_hook(void **state)
+{
+    struct world *w = *state;
+    const struct run r = run_page(&w->arena, PAGE, file_with(
+        "return { api = 1, objects = function(list, plan)\n"
+        "  table.insert(list, 1, { apiVersion = 'v1', kind = 'ConfigMap', metadata = { name = 'new', namespace = plan.namespace } })\n"
+        "  for i, obj in ipairs(list) do if obj.kind == 'PodDisruptionBudget' then list[i] = nil end end\n"
+        "end }\n"));
+    uint32_t marked = 0;
+    assert_int_equal(r.outcome, COMPILE_OK);
+    for (uint32_t i = 0; i < r.made->objects.len; i++)
+        marked += r.made->objects.seq[i].at.line > 0;
+    assert_int_equal(marked, 1);
+}
+
 /* Two zones are two StatefulSets, which share what is equal. */
 static void a_shared_part_is_changed_in_one_object_only(void **state)
 {
@@ -482,6 +497,7 @@ int main(void)
         FIXTURE_TEST(every_hostile_hook_ends_in_its_finding),
         FIXTURE_TEST(what_never_comes_back_to_lua_ends_the_process),
         FIXTURE_TEST(a_hook_that_changes_nothing_makes_nothing),
+        FIXTURE_TEST(an_object_that_is_only_moved_keeps_no_line_of_a_hook),
         FIXTURE_TEST(a_shared_part_is_changed_in_one_object_only),
         FIXTURE_TEST(a_file_that_a_hook_changes_restarts_the_pods_that_read_it),
         FIXTURE_TEST(what_is_as_it_was_restarts_nothing),

@@ -299,14 +299,22 @@ static void compare_lists(struct hooks *h, const struct val *before, const struc
     h->object = NULL;
 }
 
+/* The object is one of the list as it was; likely at `hint`, or moved by what was put before it. */
+static bool is_among(const struct val *list, const struct val *o, uint32_t hint)
+{
+    bool found = hint < list->len && same_array(&list->seq[hint], o);
+    for (uint32_t i = 0; i < list->len && !found; i++)
+        found = same_array(&list->seq[i], o);
+    return found;
+}
+
 /* Objects that the point changed or added carry its line. */
 static struct val with_places(struct hooks *h, const struct val *before, struct val after, struct pos changed)
 {
     struct val *items = NEWS(h->cx->a, struct val, after.len);
     for (uint32_t i = 0; i < after.len; i++) {
         items[i] = after.seq[i];
-        const struct val *b = i < before->len && same_array(&before->seq[i], &items[i]) ? &before->seq[i] : NULL;
-        if (b == NULL && items[i].at.line == 0)
+        if (items[i].at.line == 0 && !is_among(before, &items[i], i))
             items[i].at = changed;
     }
     after.seq = items;

@@ -81,8 +81,10 @@ static void report_twice(struct verifier *vf, const struct entry *first)
 {
     const struct val *name = tree_at(vf->object, "metadata", "name", NULL);
     const struct val *other = tree_at(first->object, "metadata", "name", NULL);
-    struct diag *d = objects_report(vf, E_TWICE, name, "an object of that kind and name is already there");
-    if (d != NULL && other != NULL && other->at.line > 0)
+    const bool ours = vf->object->at.line == 0 && (name == NULL || name->at.line == 0); /* then the first one is the site's */
+    const struct val *place = !ours ? name : other != NULL && other->at.line > 0 ? other : first->object;
+    struct diag *d = objects_report(vf, E_TWICE, place, "an object of that kind and name is already there");
+    if (d != NULL && !ours && other != NULL && other->at.line > 0)
         diag_note(vf->cx, d, other->at, "the first one is here");
 }
 
