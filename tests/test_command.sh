@@ -109,6 +109,10 @@ the_examples_of_the_page_of_hooks_run() { # on the smallest page there is
 # ---- results and failures ------------------------------------------------------------------------------------------
 a_description_becomes_manifests() { describe a && run 0 build a.yaml && says out "kind: StatefulSet" && ! grep -q error err; }
 standard_input_is_a_file()        { describe a && "$GREGOR" - < a.yaml > first && run 0 a.yaml && cmp out first; }
+a_folder_and_a_pipe_are_told_how_to_be_read() {
+    describe a && mkdir d && mkfifo p && run 3 build d && says err "not a regular file" && says err "hint: name each file of a folder" \
+        && run 3 build p && says err "read as '-'" && "$GREGOR" build - < <(cat a.yaml) > out && says out "kind: StatefulSet"
+}
 a_rejected_description_prints_nothing() {
     broken bad && run 1 build bad.yaml && empty out && says err "bad.yaml:3:25: error[E" && says err "1 error"
 }

@@ -14,7 +14,9 @@ static bool read_file(struct ctx *cx, const char *path, const char *layer, struc
     if (r == IO_OK)
         return source_parse(cx, file, out);
     const struct pos nowhere = { .file = file };
-    diag_at(cx, r == IO_TOO_LARGE ? E_YAML_SIZE : E_YAML_FILE, nowhere, "%s", io_reason(cx->a, r, SOURCE_MAX_BYTES));
+    struct diag *d = diag_at(cx, r == IO_TOO_LARGE ? E_YAML_SIZE : E_YAML_FILE, nowhere, "%s", io_reason(cx->a, r, SOURCE_MAX_BYTES));
+    if (r == IO_NOT_A_FILE)
+        diag_hint(cx, d, "name each file of a folder; what comes through a pipe is read as '-'");
     return false;
 }
 
