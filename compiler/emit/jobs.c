@@ -7,6 +7,8 @@
 #include "print/print.h"
 #include "source/builtin.h"
 
+#define LONGEST_LABEL ((size_t)63)
+
 struct val jobs_script(struct arena *a, const char *name)
 {
     const struct builtin *b = builtin_find(str_join(a, "stdlib/admin/", name, NULL));
@@ -96,14 +98,16 @@ struct val jobs_spec(struct arena *a, const struct plan *p, const struct job_pla
         { "template",                pod(a, p, j, script, files) });
 }
 
+/* Ten digits of the checksum, or as many as fit: the name of a Job becomes a label of its pods. */
 static const char *name_of(struct arena *a, const struct job_plan *j, const struct val *data, const struct val *spec)
 {
+    const size_t used = strlen(j->name) + 1, digits = used + 10 <= LONGEST_LABEL ? 10 : LONGEST_LABEL - used;
     struct text all = { .a = a };
     struct sha256 h;
     sha256_start(&h);
     print_yaml(&all, data);
     print_yaml(&all, spec);
-    return str_join(a, j->name, "-", arena_dup(a, plan_checksum(a, h, all.p, all.len), 10), NULL);
+    return str_join(a, j->name, "-", arena_dup(a, plan_checksum(a, h, all.p, all.len), digits), NULL);
 }
 
 struct val jobs_object(struct arena *a, const struct plan *p, const struct job_plan *j, const struct val *data, const struct val *spec)
