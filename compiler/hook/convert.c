@@ -113,7 +113,7 @@ static const char *good_text(const struct conversion *c, const struct step *s, c
     if (memchr(bytes, '\0', len) != NULL)
         refuse(c, s, NULL, "holds a NUL byte");
     for (size_t i = 0, n; i < len; i += n)
-        if ((n = str_point(bytes + i, len - i, &point)) == 0)
+        if ((n = (signed char)bytes[i] > 0 ? 1 : str_point(bytes + i, len - i, &point)) == 0)
             refuse(c, s, "binary contents belong into binaryData, in base64", "is not UTF-8");
     char *copy = limit_alloc(&c->h->memory, len + 1);
     memcpy(copy, bytes, len);

@@ -122,26 +122,21 @@ static void check_files(struct hooks *h, const struct val *before, const struct 
     }
 }
 
-/* The object that is left of it; NULL: none, or several, which verify tells. */
-static const struct val *only_one(const struct val *objects, const struct val *before)
+/* Of several of one name verify tells. */
+static bool is_only_one(const struct val *objects, const struct val *o)
 {
-    const struct val *found = NULL;
-    for (uint32_t i = 0; i < objects->len; i++) {
-        if (!keep_identity(before, &objects->seq[i]))
-            continue;
-        if (found != NULL)
-            return NULL;
-        found = &objects->seq[i];
-    }
-    return found;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < objects->len; i++)
+        n += keep_identity(o, &objects->seq[i]);
+    return n == 1;
 }
 
 void keep_files(struct hooks *h, const struct val *emitted, const struct val *objects)
 {
     for (uint32_t i = 0; i < emitted->len; i++) {
         const struct val *before = &emitted->seq[i];
-        const struct val *after = str_eq(tree_str(before, "kind"), "ConfigMap") ? only_one(objects, before) : NULL;
-        if (after != NULL && after->at.line > 0)
+        const struct val *after = str_eq(tree_str(before, "kind"), "ConfigMap") ? keep_same_in(objects, before, i) : NULL;
+        if (after != NULL && after->at.line > 0 && is_only_one(objects, before))
             check_files(h, before, after, objects);
     }
     h->object = NULL;

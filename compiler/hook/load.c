@@ -83,7 +83,7 @@ static const char *bad_text(const char *text, size_t len)
     if (len > mark && text[mark] == '\033')
         return "is compiled Lua; a hook is its source text";
     for (size_t i = 0, n; i < len; i += n)
-        if (text[i] == '\0' || (n = str_point(text + i, len - i, &point)) == 0)
+        if ((n = (signed char)text[i] > 0 ? 1 : text[i] == '\0' ? 0 : str_point(text + i, len - i, &point)) == 0)
             return "is not a text in UTF-8";
     return NULL;
 }
