@@ -441,12 +441,13 @@ static void kyaml_folds_text_at_its_newlines_and_keeps_its_blanks(void **state)
 static void kyaml_escapes_what_yaml_refuses_and_reads_back(void **state)
 {
     struct arena *a = *state;
-    const struct val v = SEQ(a, t_strn("\x01\x7f\xC2\x85\xEF\xBB\xBF", 7), t_str("\"\\\r"), t_str("\ta\t\n \n\tb\t"), t_str("\xF0\x9F\x98\x80"), t_str(""));
+    const struct val v = SEQ(a, t_strn("\x01\x7f\xC2\x85\xEF\xBB\xBF", 7), t_str("\"\\\r"), t_str("\ta\t\n \n\tb\t"), t_str("\xF0\x9F\x98\x80"), t_str(""),
+                             t_str("\va\n\fb\n\rc\n\a\x1b"), t_str("a\n\xC2\xA0\xC2\x85\n\xE2\x80\xA8\xE2\x80\xA9"));
     struct val read;
     const char *text = kyaml_of(v);
     assert_null(readback_read(a, text, strlen(text), true, &read));
     assert_true(tree_same(&read.seq[0], &v));
-    assert_non_null(strstr(text, "\"\\x01\\x7f\\x85\\ufeff\""));
+    assert_non_null(strstr(text, "\"\\x01\\x7f\\N\\ufeff\""));
 }
 
 static void a_list_holds_the_objects_in_order(void **state)

@@ -21,28 +21,31 @@ static void put_hex(struct text *out, char letter, uint32_t point, int digits)
         text_char(out, "0123456789abcdef"[point >> 4 * digits & 15]);
 }
 
-/* Escapes that all readers know; a byte that is no UTF-8 is read as U+FFFD, as the other printers do. */
+/* Escapes as the encoder of sigs.k8s.io/yaml writes them; a byte that is no UTF-8 is read as U+FFFD, as the other printers do. */
 static void put_escape(struct text *out, uint32_t point)
 {
+    static const struct { uint32_t point; char letter; } letters[] = {
+        { '"', '"' }, { '\\', '\\' }, { '\r', 'r' }, { '\a', 'a' }, { '\b', 'b' }, { '\f', 'f' }, { '\v', 'v' }, { 0x1B, 'e' },
+        { 0x85, 'N' }, { 0xA0, '_' }, { 0x2028, 'L' }, { 0x2029, 'P' } };
     if (point == UNICODE_BAD)
         point = 0xFFFD;
-    if (point == '"' || point == '\\') {
-        text_char(out, '\\');
-        text_char(out, (char)point);
-    } else if (point == '\r') {
-        text_add(out, "\\r");
-    } else if (point < 0x100) {
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        if (letters[i].point == point) {
+            text_char(out, '\\');
+            text_char(out, letters[i].letter);
+            return;
+        }
+    if (point < 0x80)
         put_hex(out, 'x', point, 2);
-    } else {
+    else
         put_hex(out, point > 0xFFFF ? 'U' : 'u', point, point > 0xFFFF ? 8 : 4);
-    }
 }
 
 static bool must_escape(uint32_t point)
 {
     if (point < 0x20)
         return point != '\t';
-    return point == '"' || point == '\\' || (point >= 0x7F && unicode_unsafe(point));
+    return point == '"' || point == '\\' || point == 0xA0 || (point >= 0x7F && unicode_unsafe(point));
 }
 
 /* Part of a string that holds no newline. */
@@ -63,7 +66,8 @@ static void put_part(struct text *out, const char *s, size_t len)
 }
 
 /* A text of several lines stands on several: each ends with its \n and a fold. Blanks before the first character of a line are no
- * part of the text unless a backslash stands before them; where none does, one blank keeps the lines below each other. */
+ * part of the text unless a backslash stands before them; where none does, one blank keeps the lines below each other. (The encoder puts the
+ * backslash before \r, \v and \f, too, which it then escapes: a reader finds a backslash and a letter.) */
 static void put_lines(struct text *out, const char *s, size_t len, size_t column)
 {
     const char *end = s + len;
@@ -71,7 +75,7 @@ static void put_lines(struct text *out, const char *s, size_t len, size_t column
     while (s < end) {
         const char *stop = memchr(s, '\n', (size_t)(end - s));
         put_line(out, column);
-        text_char(out, *s == ' ' || *s == '\t' || *s == '\r' || *s == '\v' || *s == '\f' ? '\\' : ' ');
+        text_char(out, *s == ' ' || *s == '\t' ? '\\' : ' ');
         put_part(out, s, (size_t)((stop == NULL ? end : stop) - s));
         text_add(out, stop == NULL ? "\\" : "\\n\\");
         s = stop == NULL ? end : stop + 1;
