@@ -2,8 +2,8 @@
 # The same input gives the same bytes, wherever and however it is compiled (design 6): tests/test_determinism.sh path/to/gregor
 # A test is a function named after the fact it states; it fails by returning non-zero.
 #
-# What may change the output is the description alone. The order of keys of one map does not, but for maps that are copied
-# as they stand (labels, annotations, pod) and lists, whose order means something.
+# What may change the output is the description alone. The order of keys of one map does not, but for values of Kubernetes, which are
+# copied as they stand (pod, env, tolerations), and lists, whose order means something.
 GREGOR=$(realpath "${1:?path of gregor}")
 ROOT=$(realpath "$(dirname "$0")/..")
 . "$(dirname "$0")/facts.sh"
@@ -57,6 +57,23 @@ comments_and_blank_lines_change_nothing() {
     awk '{ print "# remark"; print ""; print }' "$ORDERS" >remarks.yaml && same "$GREGOR" build -q remarks.yaml
 }
 a_byte_order_mark_changes_nothing() { { printf '\xef\xbb\xbf'; cat "$ORDERS"; } >bom.yaml && same "$GREGOR" build -q bom.yaml; }
+the_order_of_configuration_changes_nothing() {
+    local page='gregor: 1
+name: orders
+kafka: {version: 3.9.2, metadata: zookeeper, config: {A}}
+brokers: {config: {B}, jvm: {properties: {C}}}
+zookeeper: {config: {D}}
+labels: {E}
+topics: [{name: orders, config: {F}}]'
+    local one=$page other=$page
+    for pair in 'A num.partitions:~3 log.retention.ms:~7d' 'B num.io.threads:~4 background.threads:~5' 'C z:~1 a:~2' 'D syncLimit:~7 initLimit:~9' \
+        'E team:~shop env:~test' 'F retention.ms:~5d cleanup.policy:~delete'; do
+        set -- $pair
+        one=${one//"{$1}"/"{${2/\~/ }, ${3/\~/ }}"} other=${other//"{$1}"/"{${3/\~/ }, ${2/\~/ }}"}
+    done
+    "$GREGOR" build -q - <<<"$one" >first 2>err && "$GREGOR" build -q - <<<"$other" >second 2>err || { cat err; return 1; }
+    grep -q 'syncLimit=7' first && ! diff <(echo "$one") <(echo "$other") >differs && cmp first second
+}
 the_order_of_top_level_keys_changes_nothing() {
     awk 'function flush() { if (part != "") print part > (n++ % 2 ? "b" : "a"); part = "" }
          /^[a-z]/ { flush() } { part = part $0 "\n" } END { flush() }' "$ORDERS"

@@ -4,6 +4,7 @@
 #include "cluster/value.h"
 #include "model/kubernetes.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 /* Where we are: the path for messages, as a list on the C stack, innermost first. */
@@ -331,6 +332,21 @@ static struct val read_entry(const struct reader *r, const struct field *f, cons
     return *v;
 }
 
+static int by_key(const void *a, const void *b)
+{
+    return strcmp((*(const struct pair *const *)a)->key, (*(const struct pair *const *)b)->key);
+}
+
+static const struct pair **in_order(struct arena *a, const struct val *map)
+{
+    const struct pair **order = NEWS(a, const struct pair *, map->len + 1);
+    for (uint32_t i = 0; i < map->len; i++)
+        order[i] = &map->map[i];
+    qsort(order, map->len, sizeof *order, by_key);
+    return order;
+}
+
+/* Sorted, so that who writes the same keys in another order changes no file and restarts no pod. */
 static struct val read_free_map(const struct reader *r, const struct field *f, const struct val *v, const struct at *at)
 {
     if (v->kind != V_MAP)
@@ -340,9 +356,11 @@ static struct val read_free_map(const struct reader *r, const struct field *f, c
     struct pair *pairs = NEWS(r->cx->a, struct pair, v->len + 1);
     struct pos  *keys  = NEWS(r->cx->a, struct pos, v->len + 1);
     bool poisoned = false;
+    const struct pair **order = in_order(r->cx->a, v);
     for (uint32_t i = 0; i < v->len; i++) {
-        pairs[i] = (struct pair){ v->map[i].key, read_entry(r, f, v, i, at) };
-        keys[i]  = tree_key_at(v, i);
+        const uint32_t n = (uint32_t)(order[i] - v->map);
+        pairs[i] = (struct pair){ order[i]->key, read_entry(r, f, v, n, at) };
+        keys[i]  = tree_key_at(v, n);
         poisoned |= pairs[i].v.kind == V_POISON;
     }
     return poisoned ? poison() : typed(tree_map_at(r->cx->a, pairs, keys, v->len), v->at);
