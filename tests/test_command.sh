@@ -406,6 +406,10 @@ why_names_the_line_and_layer() {
 }
 why_takes_the_file_last()      { describe a && run 0 why StatefulSet/a-broker spec.replicas a.yaml && says out "brokers.count"; }
 why_names_a_default()          { describe a && run 0 why a.yaml StatefulSet/a-broker spec.replicas && says out "default of 'brokers.count' (3)"; }
+why_forgets_what_each_try_noted_of_the_lines() { # a read of what is gone shows under AddressSanitizer
+    describe a && printf '# who has a password: everybody\ntls: existing\nlisteners:\n  - {name: internal, port: 9092, tls: true, auth: scram-sha-512}\n' >> a.yaml \
+        && run 0 why a.yaml StatefulSet/a-broker spec.replicas && says out "default of 'brokers.count' (3)" && empty err
+}
 why_names_an_overlay_and_set() {
     describe a && echo 'brokers: {count: 4}' > over.yaml && run 0 why -f over.yaml a.yaml StatefulSet/a-broker spec.replicas \
         && says out "over.yaml:1:18: brokers.count: 4" && run 0 why --set brokers.count=5 a.yaml StatefulSet/a-broker spec.replicas \

@@ -63,9 +63,18 @@ static struct val value_now(struct why *w, const struct compiled *made)
 
 enum effect { NO_EFFECT, CHANGED, REFUSED };
 
+/* What a compilation notes of a file (lines, those with a secret) lives as long as that compilation. */
+static struct file *files_for(struct why *w)
+{
+    struct file *files = arena_alloc(&w->scratch, w->cx->file_count * sizeof *files);
+    if (w->cx->file_count > 0)
+        memcpy(files, w->cx->files, w->cx->file_count * sizeof *files);
+    return files;
+}
+
 static enum effect try_root(struct why *w, struct val root)
 {
-    struct ctx cx = { .a = &w->scratch, .files = w->cx->files, .file_count = w->cx->file_count,
+    struct ctx cx = { .a = &w->scratch, .files = files_for(w), .file_count = w->cx->file_count,
                       .file_cap = w->cx->file_count, .folder = w->cx->folder, .hooks = w->cx->hooks,
                       .described = true };
     struct compiled *made = NEW(&w->scratch, struct compiled);
