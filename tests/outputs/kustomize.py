@@ -10,8 +10,9 @@ from same import difference
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Open and secured, KRaft and ZooKeeper, combined and dedicated, several pools and zones, hooks.
-CASES = ["minimal", "acl-kraft-combined", "acl-zookeeper-3.9", "auth-scram-exposed", "hook-points", "kraft-dynamic-quorum", "labels-annotations",
-         "monitoring-monitors", "pools-brokers", "storage-classes-eks", "tls-existing", "zones-statefulset-each", "zookeeper-3.8"]
+CASES = ["minimal", "acl-kraft-combined", "acl-zookeeper-3.9", "auth-scram-exposed", "config-escapes", "hook-points",
+         "kraft-dynamic-quorum", "labels-annotations", "monitoring-monitors", "pools-brokers", "storage-classes-eks",
+         "tls-existing", "zones-statefulset-each", "zookeeper-3.8"]
 # Unquoted dates reach a function as times: Kustomize reads its configuration before we do.
 RETYPED = ["labels-annotations"]
 FOREIGN = """apiVersion: example.com/v1
