@@ -24,6 +24,11 @@ bool ctx_from_hook(const struct ctx *cx, struct pos at)
     return is_from(cx, at, LAYER_HOOK);
 }
 
+bool ctx_from_include(const struct ctx *cx, struct pos at)
+{
+    return is_from(cx, at, LAYER_INCLUDE);
+}
+
 bool ctx_from_manifests(const struct ctx *cx, struct pos at)
 {
     return is_from(cx, at, LAYER_MANIFESTS);

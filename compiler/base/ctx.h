@@ -40,8 +40,14 @@ uint16_t ctx_file(struct ctx *cx, const char *name, const char *text, size_t len
 /* Layer of objects that others have rendered. */
 #define LAYER_MANIFESTS "manifests"
 
+/* Layer of objects of the site, which the description includes. */
+#define LAYER_INCLUDE "include"
+
 /* True when `at` is a line of a hook: who reads of it must be told which object the hook was at. */
 bool ctx_from_hook(const struct ctx *cx, struct pos at);
+
+/* True when `at` is a line of an included file. */
+bool ctx_from_include(const struct ctx *cx, struct pos at);
 
 /* True when `at` is a line of what others have rendered. */
 bool ctx_from_manifests(const struct ctx *cx, struct pos at);

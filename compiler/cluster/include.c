@@ -267,7 +267,7 @@ static void add_file(struct including *in, const char *path, struct pos at)
         diag_hint(cx, d, "included files lie below the folder of the description");
         return;
     }
-    in->fine &= source_parse_stream(cx, ctx_file(cx, input_name(cx->a, cx->folder, path), text, len, "include"), &documents);
+    in->fine &= source_parse_stream(cx, ctx_file(cx, input_name(cx->a, cx->folder, path), text, len, LAYER_INCLUDE), &documents);
     for (uint32_t i = 0; i < documents.len && in->objects.len < MOST_DOCUMENTS; i++)
         add_document(in, &documents.seq[i]);
 }

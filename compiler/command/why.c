@@ -305,6 +305,19 @@ static void report_hook(struct why *w)
         hook_parts(w, &w->value, "", &told);
 }
 
+/* An object of the site is what its file says. */
+static void report_include(struct why *w)
+{
+    const struct pos at = w->value.at;
+    if (!ctx_from_include(w->cx, at))
+        return;
+    w->found++;
+    text_join(&w->out, "  ", w->cx->files[at.file].name, NULL);
+    text_f(&w->out, ":%u:%u: %s: ", at.line, at.col, w->path);
+    add_value(&w->out, &w->value);
+    text_add(&w->out, " (" LAYER_INCLUDE ")\n");
+}
+
 static void search(struct why *w)
 {
     text_join(&w->out, w->object, " ", w->path, " is ", NULL);
@@ -312,6 +325,8 @@ static void search(struct why *w)
     text_add(&w->out, "\n");
     each_written(w, 0, &w->root);
     report_hook(w);
+    if (w->found == 0)
+        report_include(w);
     if (w->found == 0)
         each_default(w, 0, &description_type, &w->root, FL_BROKERS);
     if (w->found == 0)
