@@ -1,6 +1,7 @@
 /* check_certificates.c: who signs, which Secret holds what, and the name that the nodes have. Codes: check_security.def. */
 #include "cluster/check.h"
 #include "model/kubernetes.h"
+#include "pki/authority.h"
 
 static void no_issuer(const struct check *c)
 {
@@ -66,11 +67,8 @@ static const char *last_secret(const struct check *c, const struct pod_set *set)
 /* Beside the certificates of Secrets lie those of the authority (pki/authority.h): a Secret of that name would take their place. */
 static const char *taken_name(const struct check *c, const char *name)
 {
-    static const char *const authority[] = { "ca", "ca-next", "ca-old" };
-    for (size_t i = 0; i < 3 && tls_folder(c->d) != NULL; i++)
-        if (strcmp(name, authority[i]) == 0)
-            return "is the authority's in the folder of the certificates";
-    return NULL;
+    return tls_folder(c->d) != NULL && authority_owns(str_join(c->cx->a, name, ".crt", NULL))
+        ? "is the authority's in the folder of the certificates" : NULL;
 }
 
 /* One finding is enough: the others have the same cause. */

@@ -332,15 +332,11 @@ static void listener_key(const struct check *c, const struct entry *e)
 /* Families whose members are not listed in any release. */
 static bool of_a_family(const struct check *c, const struct entry *e)
 {
-    static const char *const families[] = { "config.providers.", "rsm.config.", "rlmm.config.", NULL };
     if (str_starts(e->key, "listener.name.")) {
         listener_key(c, e);
         return true;
     }
-    for (const char *const *p = families; *p != NULL; p++)
-        if (str_starts(e->key, *p))
-            return true;
-    return false;
+    return kafka_is_unlisted(e->key);
 }
 
 /* Keys that decide for the whole cluster: brokers that differ would each act by their own. */

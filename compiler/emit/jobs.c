@@ -17,14 +17,11 @@ struct val jobs_script(struct arena *a, const char *name)
 
 void jobs_add_password(struct arena *a, const struct secret_ref *from, struct vals *volumes, struct vals *mounts)
 {
-    const struct val item = MAP(a,
-        { "key",  t_str(from->key) },
-        { "path", t_str(str_join(a, from->secret, "/", from->key, NULL)) });
     vals_add(mounts, pods_mount(a, "secrets", SECRETS_DIR, true));
     vals_add(volumes, MAP(a,
         { "name",      t_str("secrets") },
         { "projected", MAP(a,
-            { "sources",     SEQ(a, MAP(a, { "secret", MAP(a, { "name", t_str(from->secret) }, { "items", SEQ(a, item) }) })) },
+            { "sources",     SEQ(a, pods_login_source(a, from)) },
             { "defaultMode", t_int(0440) }) }));
 }
 

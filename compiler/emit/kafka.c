@@ -120,11 +120,7 @@ static struct val login_files(struct arena *a, const struct plan *p, const struc
     for (uint32_t i = 0; i < p->secret_file_count; i++) {
         const struct secret_file *f = &p->secret_files[i];
         if ((w->is_broker && f->brokers) || (w->is_controller && f->controllers))
-            vals_add(&sources, MAP(a, { "secret", MAP(a,
-                { "name",  t_str(f->from.secret) },
-                { "items", SEQ(a, MAP(a,
-                    { "key",  t_str(f->from.key) },
-                    { "path", t_str(str_join(a, f->from.secret, "/", f->from.key, NULL)) })) }) }));
+            vals_add(&sources, pods_login_source(a, &f->from));
     }
     return sources.len == 0 ? t_none() : MAP(a,
         { "name",      t_str("secrets") },

@@ -276,6 +276,15 @@ void pods_add_certificate(struct arena *a, const struct workload *w, const char 
         add_own_certificates(a, w, path, volumes, mounts);
 }
 
+struct val pods_login_source(struct arena *a, const struct secret_ref *from)
+{
+    return MAP(a, { "secret", MAP(a,
+        { "name",  t_str(from->secret) },
+        { "items", SEQ(a, MAP(a,
+            { "key",  t_str(from->key) },
+            { "path", t_str(str_join(a, from->secret, "/", from->key, NULL)) })) }) });
+}
+
 struct val pods_scratch(struct arena *a, const char *name, const char *size_limit)
 {
     const struct val limits = MAP(a, { "sizeLimit", t_str(size_limit) });

@@ -41,6 +41,7 @@ void pods_add_secret(struct arena *a, const char *name, const char *secret, cons
                      struct vals *mounts); /* secret NULL: nothing */
 void pods_add_certificate(struct arena *a, const struct workload *w, const char *path, struct vals *volumes,
                           struct vals *mounts); /* of the pod's node; nothing without one */
+struct val pods_login_source(struct arena *a, const struct secret_ref *from); /* of a projected volume at SECRETS_DIR: a key, below its Secret's name */
 struct val pods_scratch(struct arena *a, const char *name, const char *size_limit);
 void pods_add_data(struct arena *a, const struct workload *w, struct vals *volumes, struct vals *mounts);
 

@@ -71,7 +71,7 @@ static bool is_slip(struct arena *a, const char *word, const char *meant)
 
 static const char *component_at(const void *list, size_t i)
 {
-    static const char *const known[] = { "broker", "controller", "zookeeper", "admin", "lag-exporter" };
+    static const char *const known[] = { "broker", "controller", "zookeeper", "admin", "scram-bootstrap", "lag-exporter" };
     (void)list;
     return i < sizeof known / sizeof *known ? known[i] : NULL;
 }

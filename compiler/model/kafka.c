@@ -94,3 +94,12 @@ const struct kafka_release *kafka_newest_of(int line)
             newest = r;
     return newest;
 }
+
+bool kafka_is_unlisted(const char *name)
+{
+    static const char *const families[] = { "config.providers.", "rsm.config.", "rlmm.config." };
+    size_t i = 0;
+    while (i < sizeof families / sizeof *families && strncmp(name, families[i], strlen(families[i])) != 0)
+        i++;
+    return i < sizeof families / sizeof *families;
+}

@@ -37,6 +37,9 @@ struct kafka_key {
 const struct kafka_key *kafka_broker_key(const char *name, int version);
 const struct kafka_key *kafka_topic_key(const char *name, int version);
 
+/* True for a key of a family whose members no release lists: config.providers.*, rsm.config.*, rlmm.config.* */
+bool kafka_is_unlisted(const char *name);
+
 /* Like kafka_broker_key() for any line from 2.8 to 4.3: its oldest row. To say "new in 3.9". */
 const struct kafka_key *kafka_any_broker_key(const char *name);
 

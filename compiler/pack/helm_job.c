@@ -2,8 +2,6 @@
  * chart with other values needs another digest. */
 #include "pack/helm.h"
 
-#define DIGEST 10
-
 /* As Go's encoding/json writes a value: no blanks, keys sorted. */
 static void add_go_json(struct text *out, struct val v)
 {
@@ -31,8 +29,8 @@ static void add_go_json(struct text *out, struct val v)
 const char *helm_job(struct arena *a, const char *name, const struct open_value *const *values, uint32_t n)
 {
     struct text t = { .a = a }, usual = { .a = a };
-    const size_t len = strlen(name) - DIGEST;
-    text_bytes(&t, name, len);
+    const char *digest = values_job_digest(name);
+    text_bytes(&t, name, (size_t)(digest - name));
     text_add(&t, "{{ $values := toJson (list");
     text_char(&usual, '[');
     for (uint32_t i = 0; i < n; i++) {
@@ -44,6 +42,7 @@ const char *helm_job(struct arena *a, const char *name, const struct open_value 
     text_char(&usual, ']');
     text_add(&t, ") }}{{ if eq $values ");
     diag_json_string(&t, text_str(&usual));
-    text_join(&t, " }}", name + len, "{{ else }}{{ printf \"%s ", name + len, "\" $values | sha256sum | trunc 10 }}{{ end }}", NULL);
+    text_join(&t, " }}", digest, "{{ else }}{{ printf \"%s ", digest, "\" $values | sha256sum | trunc ", str_int(a, (int64_t)strlen(digest)),
+              " }}{{ end }}", NULL);
     return text_str(&t);
 }

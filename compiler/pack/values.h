@@ -114,4 +114,7 @@ struct val walk_objects(struct walk *w, const struct val *base, const struct val
 /* The same of one text. */
 const char *walk_text(struct walk *w, const char *base, const char *marked);
 
+/* What stands behind the last '-' of the name of a Job of ours, the digest of what it does (emit/jobs.c); the whole name when there is none. */
+const char *values_job_digest(const char *name);
+
 #endif

@@ -274,7 +274,11 @@ const char *walk_text(struct walk *w, const char *base, const char *marked)
 
 /* ---- objects -------------------------------------------------------------------------------------------------------- */
 
-#define JOB_DIGEST 10 /* letters at the end of the name of our Job (emit/admin.c) */
+const char *values_job_digest(const char *name)
+{
+    const char *dash = strrchr(name, '-');
+    return dash == NULL ? name : dash + 1;
+}
 
 static const char *name_of(const struct val *object)
 {
@@ -286,9 +290,9 @@ static const char *name_of(const struct val *object)
 static bool is_named_by_digest(const struct val *base, const struct val *marked)
 {
     const char *name = name_of(base), *other = name_of(marked);
-    const size_t len = strlen(name);
-    return str_eq(tree_str(base, "kind"), "Job") && len > JOB_DIGEST && strlen(other) == len && strcmp(name, other) != 0
-        && memcmp(name, other, len - JOB_DIGEST) == 0;
+    const size_t before = (size_t)(values_job_digest(name) - name);
+    return str_eq(tree_str(base, "kind"), "Job") && strlen(other) == strlen(name) && strcmp(name, other) != 0
+        && memcmp(name, other, before) == 0;
 }
 
 static const struct tree_step to_name[] = { { "metadata", 0 }, { "name", 0 } };

@@ -53,16 +53,6 @@ static bool is_ours(struct settings *s, const struct node *n, const char **at, c
     return found != NULL;
 }
 
-/* Families whose members no release lists, and keys for one listener. */
-static bool is_listed(const char *key)
-{
-    static const char *const families[] = { "listener.name.", "config.providers.", "rsm.config.", "rlmm.config." };
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        if (str_starts(key, families[i]))
-            return false;
-    return true;
-}
-
 static void unknown_key(struct settings *s, const char *key, int line)
 {
     const char *nearest = kafka_nearest_broker_key(key, line), *version = s->plan->d->kafka.version;
@@ -78,7 +68,7 @@ static void check_entry(struct settings *s, const char *key, const char *value)
 {
     const int line = s->plan->line;
     const struct kafka_key *k = kafka_broker_key(key, line);
-    if (!is_listed(key))
+    if (kafka_is_unlisted(key) || str_starts(key, "listener.name."))
         return;
     if (k == NULL) {
         unknown_key(s, key, line);
